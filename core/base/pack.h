@@ -1,0 +1,80 @@
+// SIMD packs: compiler vector types, so one source serves SSE2, AVX2 and AVX-512 with the same bits.
+#pragma once
+
+#include <cmath>
+#include <cstdint>
+#include <cstring>
+
+#if defined(__SSE2__)
+#include <immintrin.h>
+#endif
+
+namespace steplab {
+
+/// Lanes in a pack. Fixed for every processor, so that padding (and with it every result) does not depend on it.
+inline constexpr int kPack = 8;
+
+using Pack [[gnu::vector_size(64)]] = double;
+using PackMask [[gnu::vector_size(64)]] = std::int64_t;   // what comparing two packs gives: −1 true, 0 false
+using PackWord [[gnu::vector_size(64)]] = std::uint64_t;
+using FloatPack [[gnu::vector_size(64)]] = float;         // 16 floats
+using FloatPackInt [[gnu::vector_size(64)]] = std::int32_t;
+using FloatPackWord [[gnu::vector_size(64)]] = std::uint32_t;
+using HalfFloatPack [[gnu::vector_size(32)]] = float;     // 8 floats, one for each lane of a Pack
+using HalfPackWord [[gnu::vector_size(32)]] = std::uint32_t;
+
+inline constexpr int round_up_to_pack(int lanes) { return (lanes + kPack - 1) / kPack * kPack; }
+
+inline Pack load(const double* p) {
+  Pack a;
+  std::memcpy(&a, p, sizeof a);
+  return a;
+}
+inline void store(double* p, Pack a) { std::memcpy(p, &a, sizeof a); }
+inline Pack splat(double c) { return Pack{} + c; }
+
+/// mask ? a : b, lane by lane. The scalar forms let one formula serve double and Pack.
+inline Pack select(PackMask mask, Pack a, Pack b) { return mask ? a : b; }
+inline double select(bool mask, double a, double b) { return mask ? a : b; }
+
+inline bool any(PackMask mask) {
+  std::int64_t bits = 0;
+  for (int i = 0; i < kPack; ++i) bits |= mask[i];
+  return bits != 0;
+}
+inline bool any(bool mask) { return mask; }
+
+inline Pack abs(Pack a) {
+  PackMask bits;
+  std::memcpy(&bits, &a, sizeof a);
+  bits &= PackMask{} + INT64_MAX;
+  std::memcpy(&a, &bits, sizeof a);
+  return a;
+}
+inline double abs(double a) { return std::fabs(a); }
+
+inline Pack sqrt(Pack a) {
+#if defined(__AVX512F__)
+  return reinterpret_cast<Pack>(_mm512_sqrt_pd(reinterpret_cast<__m512d>(a)));
+#else
+  for (int i = 0; i < kPack; ++i) a[i] = __builtin_sqrt(a[i]);
+  return a;
+#endif
+}
+inline double sqrt(double a) { return __builtin_sqrt(a); }
+
+inline FloatPack sqrt(FloatPack a) {
+#if defined(__AVX512F__)
+  return reinterpret_cast<FloatPack>(_mm512_sqrt_ps(reinterpret_cast<__m512>(a)));
+#else
+  for (int i = 0; i < 16; ++i) a[i] = __builtin_sqrtf(a[i]);
+  return a;
+#endif
+}
+
+inline Pack max(Pack a, Pack b) { return a > b ? a : b; }
+inline double max(double a, double b) { return a > b ? a : b; }
+inline Pack min(Pack a, Pack b) { return a < b ? a : b; }
+inline double min(double a, double b) { return a < b ? a : b; }
+
+}  // namespace steplab

@@ -1,0 +1,197 @@
+// Landscapes of one or two dimensions that are written once, as a formula over any scalar:
+//   struct Booth { template <class X, class Y> auto operator()(const X& x, const Y& y) const { return …; } };
+// Jets give its exact gradient and Hessian, packs its SIMD version.
+#pragma once
+
+#include <array>
+#include <concepts>
+#include <utility>
+
+#include "core/base/jet.h"
+#include "core/landscapes/landscape.h"
+
+namespace steplab {
+
+/// Closed form of the largest eigenvalue of [[a, b], [b, d]].
+template <Number T>
+T largest_eigenvalue(T a, T b, T d) {
+  const T half = 0.5 * (a - d);
+  return 0.5 * (a + d) + sqrt(half * half + b * b);
+}
+
+/// F is a function object of one or two scalars (see above). If its call also takes a trailing label shift
+/// (x, y, shift) it has a label, and oracles may add noise to it.
+template <class F>
+class FormulaLandscape final : public Landscape {
+  static constexpr int kDim = std::invocable<F, double> ? 1 : 2;
+  static constexpr bool kLabel = std::invocable<F, double, double, double>;
+
+ public:
+  FormulaLandscape(F formula, Surroundings surroundings) : formula_(std::move(formula)), surroundings_(std::move(surroundings)) {}
+
+  int dim() const override { return kDim; }
+  const Surroundings& surroundings() const override { return surroundings_; }
+
+  void value(const Tile& x, Lanes& f) const override {
+    for (Eigen::Index i = 0; i < x.rows(); i += kPack)
+      store(&f[i], detail::constant<Pack>(0.0) + value_of(load_point(x, i)));
+  }
+
+  void gradient(const Tile& x, Tile& g) const override {
+    for (Eigen::Index i = 0; i < x.rows(); i += kPack) store_point(g, i, gradient_of(load_point(x, i)));
+  }
+
+  Matrix hessian(const Vector& x) const override {
+    std::array<double, kDim> point;
+    for (int j = 0; j < kDim; ++j) point[static_cast<std::size_t>(j)] = x[j];
+    const auto [a, b, d] = second_derivatives(point);
+    Matrix h(kDim, kDim);
+    h(0, 0) = a;
+    if constexpr (kDim == 2) {
+      h(0, 1) = h(1, 0) = b;
+      h(1, 1) = d;
+    }
+    return h;
+  }
+
+  void sharpness(const Tile& x, Lanes& s) const override {
+    for (Eigen::Index i = 0; i < x.rows(); i += kPack) {
+      const auto [a, b, d] = second_derivatives(load_point(x, i));
+      store(&s[i], kDim == 1 ? a : largest_eigenvalue(a, b, d));
+    }
+  }
+
+  void descend(Tile& x, const double* step_size, const Draws& draws, int count, Lanes& extent) const override {
+    // Four packs go side by side: one alone would wait for the latency of its own chain of operations.
+    Eigen::Index i = 0;
+    for (; i + 4 * kPack <= x.rows(); i += 4 * kPack) descend_packs<4>(x, i, step_size, draws.noise, count, extent);
+    for (; i < x.rows(); i += kPack) descend_packs<1>(x, i, step_size, draws.noise, count, extent);
+  }
+
+  bool has_labels() const override { return kLabel; }
+  void label_gradient(const Tile& x, std::span<const int> batch, const Tile& label_shift, Tile& g) const override {
+    if constexpr (kLabel) {
+      for (Eigen::Index i = 0; i < x.rows(); i += kPack)
+        store_point(g, i, derivatives(load_point(x, i), load(&label_shift(i, 0))));
+    } else {
+      Landscape::label_gradient(x, batch, label_shift, g);
+    }
+  }
+
+  const F& formula() const { return formula_; }
+
+  /// Value at a point of any scalar.
+  template <class S>
+  auto value_of(const std::array<S, kDim>& p) const {
+    if constexpr (kDim == 1)
+      return formula_(p[0]);
+    else
+      return formula_(p[0], p[1]);
+  }
+
+  /// (f_xx, f_xy, f_yy) at a point of any scalar; f_xy = f_yy = 0 in one dimension.
+  template <class S>
+  std::array<S, 3> second_derivatives(const std::array<S, kDim>& p) const {
+    const auto inner_x = Jet<S, double, Zero>{p[0], 1.0, {}};
+    const auto x = Jet<decltype(inner_x), double, Zero>{inner_x, 1.0, {}};
+    if constexpr (kDim == 1) {
+      return {number<S>(inner(formula_(x).dx).dx), S{}, S{}};
+    } else {
+      const auto inner_y = Jet<S, Zero, double>{p[1], {}, 1.0};
+      const auto y = Jet<decltype(inner_y), Zero, double>{inner_y, {}, 1.0};
+      const auto f = formula_(x, y);
+      return {number<S>(inner(f.dx).dx), number<S>(inner(f.dx).dy), number<S>(inner(f.dy).dy)};
+    }
+  }
+
+ private:
+  using Point = std::array<Pack, kDim>;
+
+  static Point load_point(const Tile& x, Eigen::Index i) {
+    Point p;
+    for (int j = 0; j < kDim; ++j) p[static_cast<std::size_t>(j)] = load(&x(i, j));
+    return p;
+  }
+  static void store_point(Tile& x, Eigen::Index i, const Point& p) {
+    for (int j = 0; j < kDim; ++j) store(&x(i, j), p[static_cast<std::size_t>(j)]);
+  }
+
+  // A derivative as a number of type S, whatever the jets made of it.
+  template <class S, class D>
+  static S number(const D& d) {
+    if constexpr (std::same_as<D, Zero>)
+      return S{};
+    else
+      return S{} + d;
+  }
+  // The inner jet of a derivative; a derivative that is a plain number has none, so its own derivatives are zero.
+  template <class D>
+  static auto inner(const D& d) {
+    if constexpr (AnyJet<D>)
+      return d;
+    else
+      return Jet<double, Zero, Zero>{};
+  }
+
+  template <class... Label>
+  Point derivatives(const Point& p, const Label&... label) const {
+    const auto x = Jet<Pack, double, Zero>{p[0], 1.0, {}};
+    if constexpr (kDim == 1) {
+      return {number<Pack>(formula_(x, label...).dx)};
+    } else {
+      const auto y = Jet<Pack, Zero, double>{p[1], {}, 1.0};
+      const auto f = formula_(x, y, label...);
+      return {number<Pack>(f.dx), number<Pack>(f.dy)};
+    }
+  }
+  Point gradient_of(const Point& p) const { return derivatives(p); }
+
+  template <int N>
+  void descend_packs(Tile& x, Eigen::Index first, const double* step_size, const double* noise, int count, Lanes& extent) const {
+    const Eigen::Index lanes = x.rows();
+    Point p[N];
+    Pack reach[N];
+    for (int n = 0; n < N; ++n) {
+      p[n] = load_point(x, first + n * kPack);
+      reach[n] = Pack{};
+    }
+    for (int k = 0; k < count; ++k) {
+      const double* eta = step_size + k * lanes + first;
+      const double* draw = noise ? noise + k * kDim * lanes + first : nullptr;
+      for (int n = 0; n < N; ++n) {
+        Point g = gradient_of(p[n]);
+        for (int j = 0; j < kDim; ++j) {
+          const auto c = static_cast<std::size_t>(j);
+          if (draw) g[c] = g[c] + load(draw + j * lanes + n * kPack);
+          p[n][c] = p[n][c] - load(eta + n * kPack) * g[c];
+          reach[n] = max(reach[n], abs(p[n][c]));
+        }
+      }
+    }
+    for (int n = 0; n < N; ++n) {
+      // max() drops a NaN that something larger follows; the coordinates themselves stay NaN once they are.
+      for (int j = 0; j < kDim; ++j) {
+        const Pack last = p[n][static_cast<std::size_t>(j)];
+        reach[n] = select(last != last, last, reach[n]);
+      }
+      store_point(x, first + n * kPack, p[n]);
+      store(&extent[first + n * kPack], reach[n]);
+    }
+  }
+
+  F formula_;
+  Surroundings surroundings_;
+};
+
+/// f(x, y) = g(x) + ½ y²: a one-dimensional formula seen in the plane. The coordinates decouple, so what is proved for g
+/// in one dimension holds here for |1 − η| < 1.
+template <class G>
+struct WithBowl {
+  G g;
+  template <class X, class Y>
+  auto operator()(const X& x, const Y& y) const {
+    return g(x) + 0.5 * y * y;
+  }
+};
+
+}  // namespace steplab

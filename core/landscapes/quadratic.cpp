@@ -1,0 +1,45 @@
+// Quadratics: isotropic and ill-conditioned, axis-aligned or rotated.
+#include <cmath>
+#include <numbers>
+
+#include "core/landscapes/formula.h"
+
+namespace steplab {
+namespace {
+
+/// ½ λ (a² + κ b²) with (a, b) the coordinates turned by `angle`.
+struct Quadratic {
+  double lambda, kappa, cosine, sine;
+  template <class X, class Y>
+  auto operator()(const X& x, const Y& y) const {
+    const auto a = cosine * x + sine * y;
+    const auto b = cosine * y - sine * x;
+    return (0.5 * lambda) * (a * a + kappa * (b * b));
+  }
+};
+
+}  // namespace
+
+std::vector<LandscapeEntry> quadratic_landscapes() {
+  return {{
+      .id = "quadratic",
+      .name = "Quadratic bowl",
+      .summary = "½λ(a² + κb²), turned by an angle: the place where every step-size rule can be checked by hand",
+      .source = "textbook; stable for η < 2/(λ max(1, κ))",
+      .params = {{.name = "lambda", .initial = 1.0, .min = 0, .max = 1e6, .min_open = true, .logarithmic = true, .meaning = "curvature along a", .symbol = "λ"},
+                 {.name = "kappa", .initial = 10.0, .min = 1e-6, .max = 1e6, .logarithmic = true, .meaning = "condition number: curvature along b over that along a", .symbol = "κ"},
+                 {.name = "angle", .initial = 0.0, .min = -180, .max = 180, .unit = "°", .meaning = "turn of the axes", .symbol = "φ"}},
+      .make = [](const Params& p) -> std::shared_ptr<const Landscape> {
+        const double angle = p.real("angle") * std::numbers::pi / 180;
+        return std::make_shared<FormulaLandscape<Quadratic>>(
+            Quadratic{p.real("lambda"), p.real("kappa"), std::cos(angle), std::sin(angle)},
+            Surroundings{.start = Vector{{4.0, 1.0}},
+                         .view_low = Vector{{-5.0, -5.0}},
+                         .view_high = Vector{{5.0, 5.0}},
+                         .minima = {{Vector{{0.0, 0.0}}, 0.0}},
+                         .least_value = 0.0});
+      },
+  }};
+}
+
+}  // namespace steplab

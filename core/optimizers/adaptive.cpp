@@ -1,0 +1,7 @@
+#include "core/optimizers/optimizer.h"
+
+namespace steplab {
+
+std::vector<OptimizerEntry> adaptive_optimizers() { return {}; }
+
+}  // namespace steplab
