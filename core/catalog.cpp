@@ -41,4 +41,9 @@ const std::vector<OracleEntry>& oracles() {
   return all;
 }
 
+const std::vector<ProjectionEntry>& projections() {
+  static const auto all = all_projections();
+  return all;
+}
+
 }  // namespace steplab

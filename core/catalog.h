@@ -7,6 +7,7 @@
 
 #include "core/landscapes/landscape.h"
 #include "core/optimizers/optimizer.h"
+#include "core/optimizers/projection.h"
 #include "core/oracles/oracle.h"
 #include "core/schedules/rate_rule.h"
 #include "core/schedules/schedule.h"
@@ -18,5 +19,6 @@ const std::vector<ScheduleEntry>& schedules();
 const std::vector<RateRuleEntry>& rate_rules();
 const std::vector<OptimizerEntry>& optimizers();
 const std::vector<OracleEntry>& oracles();
+const std::vector<ProjectionEntry>& projections();
 
 }  // namespace steplab
