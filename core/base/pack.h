@@ -34,7 +34,31 @@ inline void store(double* p, Pack a) { std::memcpy(p, &a, sizeof a); }
 inline Pack splat(double c) { return Pack{} + c; }
 
 /// mask ? a : b, lane by lane. The scalar forms let one formula serve double and Pack.
-inline Pack select(PackMask mask, Pack a, Pack b) { return mask ? a : b; }
+/// (Without AVX-512, g++ 12 takes ?: of such wide vectors apart lane by lane: bit operations are ten times faster.)
+inline Pack select(PackMask mask, Pack a, Pack b) {
+#if defined(__AVX512F__)
+  return mask ? a : b;
+#else
+  PackMask x, y;
+  std::memcpy(&x, &a, sizeof a);
+  std::memcpy(&y, &b, sizeof b);
+  x = (mask & x) | (~mask & y);
+  std::memcpy(&a, &x, sizeof a);
+  return a;
+#endif
+}
+inline FloatPack select(FloatPackInt mask, FloatPack a, FloatPack b) {
+#if defined(__AVX512F__)
+  return mask ? a : b;
+#else
+  FloatPackInt x, y;
+  std::memcpy(&x, &a, sizeof a);
+  std::memcpy(&y, &b, sizeof b);
+  x = (mask & x) | (~mask & y);
+  std::memcpy(&a, &x, sizeof a);
+  return a;
+#endif
+}
 inline double select(bool mask, double a, double b) { return mask ? a : b; }
 
 inline bool any(PackMask mask) {
@@ -72,9 +96,9 @@ inline FloatPack sqrt(FloatPack a) {
 #endif
 }
 
-inline Pack max(Pack a, Pack b) { return a > b ? a : b; }
+inline Pack max(Pack a, Pack b) { return select(a > b, a, b); }
 inline double max(double a, double b) { return a > b ? a : b; }
-inline Pack min(Pack a, Pack b) { return a < b ? a : b; }
+inline Pack min(Pack a, Pack b) { return select(a < b, a, b); }
 inline double min(double a, double b) { return a < b ? a : b; }
 
 }  // namespace steplab

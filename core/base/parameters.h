@@ -64,6 +64,8 @@ struct Choice {
   std::string id;
   std::map<std::string, Value> params{};
   friend bool operator==(const Choice&, const Choice&) = default;
+  /// An order for maps; values are never NaN.
+  friend auto operator<=>(const Choice&, const Choice&) = default;
 };
 
 /// One line of a family's list: everything the program needs to know about it stands here.

@@ -62,23 +62,43 @@ PackKeys pack_keys(const RandomKey* keys) {
   return packed;
 }
 
-PackWords random_words(const PackKeys& keys, Stream stream, std::uint64_t index) {
+namespace {
+
+// N consecutive blocks side by side: one alone would wait for the latency of its ten rounds.
+template <int N>
+inline void words_of_blocks(const PackKeys& keys, Stream stream, std::uint64_t index, PackWords (&words)[N]) {
   constexpr std::uint64_t kLow = 0xffffffff;
-  PackWord c0 = PackWord{} + (index & kLow), c1 = PackWord{} + (index >> 32);
-  PackWord c2 = keys.replicate, c3 = PackWord{} + static_cast<std::uint32_t>(stream);
+  PackWord c0[N], c1[N], c2[N], c3[N];
+  for (int n = 0; n < N; ++n) {
+    const std::uint64_t i = index + static_cast<std::uint64_t>(n);
+    c0[n] = PackWord{} + (i & kLow);
+    c1[n] = PackWord{} + (i >> 32);
+    c2[n] = keys.replicate;
+    c3[n] = PackWord{} + static_cast<std::uint32_t>(stream);
+  }
   PackWord k0 = keys.seed_low, k1 = keys.seed_high;
   for (int round = 0; round < 10; ++round) {
-    // The high halves of c0 … c3 may hold rubbish: products read low halves only, and the end masks it away.
-    const PackWord p0 = wide_product(c0, kMultiplier0);
-    const PackWord p1 = wide_product(c2, kMultiplier1);
-    c0 = (p1 >> 32) ^ c1 ^ k0;
-    c2 = (p0 >> 32) ^ c3 ^ k1;
-    c1 = p1;
-    c3 = p0;
+    for (int n = 0; n < N; ++n) {
+      // The high halves of c0 … c3 may hold rubbish: products read low halves only, and the end masks it away.
+      const PackWord p0 = wide_product(c0[n], kMultiplier0);
+      const PackWord p1 = wide_product(c2[n], kMultiplier1);
+      c0[n] = (p1 >> 32) ^ c1[n] ^ k0;
+      c2[n] = (p0 >> 32) ^ c3[n] ^ k1;
+      c1[n] = p1;
+      c3[n] = p0;
+    }
     k0 = k0 + kWeyl0;
     k1 = k1 + kWeyl1;
   }
-  return {{c0 & kLow, c1 & kLow, c2 & kLow, c3 & kLow}};
+  for (int n = 0; n < N; ++n) words[n] = {{c0[n] & kLow, c1[n] & kLow, c2[n] & kLow, c3[n] & kLow}};
+}
+
+}  // namespace
+
+PackWords random_words(const PackKeys& keys, Stream stream, std::uint64_t index) {
+  PackWords words[1];
+  words_of_blocks(keys, stream, index, words);
+  return words[0];
 }
 
 namespace {
@@ -109,7 +129,7 @@ void sincos_turn(FloatPackInt word, FloatPack& sine, FloatPack& cosine) {
   const FloatPack s = a + a * z * ((-1.9515295891e-4f * z + 8.3321608736e-3f) * z - 1.6666654611e-1f);
   const FloatPack c = 1.0f - 0.5f * z + z * z * ((2.443315711809948e-5f * z - 1.388731625493765e-3f) * z + 4.166664568298827e-2f);
   const FloatPackInt odd = (quadrant & 1) != 0;
-  const FloatPack sine_part = odd ? c : s, cosine_part = odd ? s : c;
+  const FloatPack sine_part = select(odd, c, s), cosine_part = select(odd, s, c);
   sine = std::bit_cast<FloatPack>(std::bit_cast<FloatPackInt>(sine_part) ^ ((quadrant & 2) << 30));
   cosine = std::bit_cast<FloatPack>(std::bit_cast<FloatPackInt>(cosine_part) ^ (((quadrant + 1) & 2) << 30));
 }
@@ -126,10 +146,8 @@ Pack second_half(FloatPack x) {
   return __builtin_convertvector(__builtin_shufflevector(x, x, 8, 9, 10, 11, 12, 13, 14, 15), Pack);
 }
 
-}  // namespace
-
-void normal_block(const PackKeys& keys, std::uint64_t index, Pack out[4]) {
-  const PackWords w = random_words(keys, Stream::kNoise, index);
+// Box-Muller of the words of one block.
+inline void normals_of(const PackWords& w, Pack out[4]) {
   // u = (word + ½) / 2³² in (0, 1], rounded to a float.
   const FloatPackWord radius_word = side_by_side(w.word[0], w.word[2]);
   const FloatPack u = (__builtin_convertvector(radius_word, FloatPack) + 0.5f) * 0x1p-32f;
@@ -141,6 +159,29 @@ void normal_block(const PackKeys& keys, std::uint64_t index, Pack out[4]) {
   out[1] = first_half(second);
   out[2] = second_half(first);
   out[3] = second_half(second);
+}
+
+template <int N>
+inline void store_normals(const PackKeys& keys, std::uint64_t block, double scale, double* out, std::ptrdiff_t stride) {
+  PackWords words[N];
+  words_of_blocks(keys, Stream::kNoise, block, words);
+  for (int n = 0; n < N; ++n) {
+    Pack draws[4];
+    normals_of(words[n], draws);
+    for (int slot = 0; slot < 4; ++slot) store(out + (4 * n + slot) * stride, draws[slot] * scale);
+  }
+}
+
+}  // namespace
+
+void normal_blocks(const PackKeys& keys, std::uint64_t first_block, int count, double scale, double* out, std::ptrdiff_t stride) {
+  int b = 0;
+  for (; b + 4 <= count; b += 4) store_normals<4>(keys, first_block + static_cast<std::uint64_t>(b), scale, out + 4 * b * stride, stride);
+  for (; b < count; ++b) store_normals<1>(keys, first_block + static_cast<std::uint64_t>(b), scale, out + 4 * b * stride, stride);
+}
+
+void normal_block(const PackKeys& keys, std::uint64_t index, Pack out[4]) {
+  normals_of(random_words(keys, Stream::kNoise, index), out);
 }
 
 double normal(const RandomKey& key, std::uint64_t n) {

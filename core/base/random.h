@@ -4,6 +4,7 @@
 #pragma once
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
 
 #include "core/base/pack.h"
@@ -47,6 +48,9 @@ inline std::uint32_t uniform_below(std::uint32_t word, std::uint32_t n) {
 /// Four standard normal draws per lane for block `index`: out[slot][lane], slot 0…3. Box-Muller on 32-bit uniforms,
 /// evaluated in single precision (error below 2e-6 (1 + |draw|) but near 0; |draw| < 6.8) and given as doubles.
 void normal_block(const PackKeys& keys, std::uint64_t index, Pack out[4]);
+/// The draws of `count` consecutive blocks, times `scale`: draw number 4·first_block + i of every lane goes to
+/// out[i · stride + lane]. Much faster than block by block.
+void normal_blocks(const PackKeys& keys, std::uint64_t first_block, int count, double scale, double* out, std::ptrdiff_t stride);
 /// The same draws one at a time: draw number `n` of a key is slot n mod 4 of block n / 4.
 double normal(const RandomKey& key, std::uint64_t n);
 

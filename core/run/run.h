@@ -35,8 +35,8 @@ struct RunSpec {
 
 enum class RunStatus { kFinished, kDiverged, kCancelled };
 
-/// A coordinate beyond this, or not a number, ends a run as diverged.
-inline constexpr double kDivergenceLimit = 1e100;
+/// A coordinate beyond this, or not a number, ends a run as diverged. Small enough for the loss to be still finite there.
+inline constexpr double kDivergenceLimit = 1e30;
 
 /// How one replicate ended.
 struct Outcome {

@@ -1,0 +1,342 @@
+#include "core/run/tile_run.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include <Eigen/Eigenvalues>
+
+namespace steplab {
+namespace {
+
+constexpr int kPiece = 16;             // updates between two looks at divergence and stop requests, at most
+constexpr double kPieceWork = 2e6;     // multiply-adds in a piece, at most: about a millisecond
+constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
+
+std::vector<RandomKey> keys_of(std::span<const LaneTask> lanes, Eigen::Index width) {
+  std::vector<RandomKey> keys;
+  for (const auto& lane : lanes) keys.push_back({lane.run->spec->seed, static_cast<std::uint32_t>(lane.replicate)});
+  keys.resize(static_cast<std::size_t>(width), keys.back());
+  return keys;
+}
+
+std::vector<double> row_of(const Tile& tile, Eigen::Index lane) {
+  std::vector<double> row(static_cast<std::size_t>(tile.cols()));
+  for (Eigen::Index j = 0; j < tile.cols(); ++j) row[static_cast<std::size_t>(j)] = tile(lane, j);
+  return row;
+}
+
+std::vector<std::vector<double>> rows_of(const Memory& memory, Eigen::Index lane) {
+  std::vector<std::vector<double>> rows;
+  for (const auto& slot : memory.slots) rows.push_back(row_of(slot, lane));
+  return rows;
+}
+
+void put_rows(Memory& memory, const std::vector<std::vector<double>>& rows) {
+  for (std::size_t k = 0; k < rows.size(); ++k)
+    memory.slots[k].rowwise() = Eigen::Map<const Eigen::RowVectorXd>(rows[k].data(), static_cast<Eigen::Index>(rows[k].size())).array();
+}
+
+}  // namespace
+
+/// What a rate rule sees of a tile.
+class TileRun::LiveObservation final : public Observation {
+ public:
+  explicit LiveObservation(TileRun& tile) : tile_(tile) {
+    step = tile.t_;
+    steps = tile.steps_;
+    x = &tile.x_;
+    gradient = &tile.gradient_;
+    base = &tile.base_;
+  }
+  const Lanes& loss() override {
+    if (!known_) tile_.landscape_.value(tile_.x_, tile_.loss_);
+    known_ = true;
+    return tile_.loss_;
+  }
+  void trial(const Lanes& step_size, Lanes& loss) override {
+    Tile there = tile_.x_;
+    Memory memory = tile_.optimizer_memory_;
+    tile_.optimizer_.step(there, memory, tile_.gradient_, {.step = tile_.t_, .step_size = &step_size});
+    if (tile_.projected_) tile_.common_.projection->project(tile_.landscape_, there);
+    tile_.landscape_.value(there, loss);
+    loss = loss.isFinite().select(loss, std::numeric_limits<double>::infinity());
+  }
+
+ private:
+  TileRun& tile_;
+  bool known_ = false;
+};
+
+TileRun::TileRun(std::span<const LaneTask> lanes, const Recording& recording)
+    : lanes_(lanes),
+      recording_(recording),
+      common_(*lanes.front().run),
+      landscape_(*common_.landscape),
+      optimizer_(*common_.optimizer),
+      steps_(common_.spec->steps),
+      width_(round_up_to_pack(static_cast<int>(lanes.size()))),
+      dim_(landscape_.dim()),
+      x_(width_, dim_),
+      gradient_(width_, dim_),
+      base_(width_),
+      step_size_(width_),
+      extent_(width_),
+      loss_(width_) {
+  for (Eigen::Index lane = 0; lane < width_; ++lane) {
+    const LaneTask& from = task(std::min(lane, real_lanes() - 1));
+    base_[lane] = from.run->spec->rho * from.run->spec->step_size;
+    for (int j = 0; j < dim_; ++j) x_(lane, j) = from.run->start[static_cast<std::size_t>(j)];
+    same_schedule_ = same_schedule_ && from.factors == lanes.front().factors;
+  }
+  projected_ = common_.projection->acts_on(landscape_);
+  cycles_momentum_ = common_.schedule && common_.schedule->momentum(0, steps_).has_value();
+  if (cycles_momentum_) momentum_.resize(width_);
+  source_ = common_.oracle->open(landscape_, keys_of(lanes, width_));
+  const auto draws = source_->draws(0, 1);
+  fused_ = optimizer_.is_plain_sgd() && !common_.rule && draws.has_value();
+  if (fused_ && !projected_) {
+    const double share = draws->batch ? static_cast<double>(draws->batch_size) / landscape_.terms() : 1;
+    longest_piece_ = static_cast<int>(std::clamp(kPieceWork / (landscape_.work() * share * static_cast<double>(width_)), 1.0, double{kPiece}));
+  }
+  piece_step_sizes_.resize(static_cast<std::size_t>(longest_piece_ * width_));
+  optimizer_memory_ = optimizer_.start(static_cast<int>(width_), dim_);
+  if (common_.rule) rule_memory_ = common_.rule->start(static_cast<int>(width_), dim_);
+  alive_.assign(lanes.size(), true);
+  alive_count_ = static_cast<int>(lanes.size());
+  if (recording.trajectory) {
+    exact_gradient_.resize(width_, dim_);
+    sharpness_.resize(width_);
+    preconditioner_.resize(width_, dim_);
+  }
+}
+
+void TileRun::restore(const Snapshot& snapshot) {
+  t_ = snapshot.step;
+  x_.rowwise() = Eigen::Map<const Eigen::RowVectorXd>(snapshot.x.data(), dim_).array();
+  put_rows(optimizer_memory_, snapshot.optimizer_memory);
+  put_rows(rule_memory_, snapshot.rule_memory);
+}
+
+bool TileRun::row_due(int t) const { return recording_.trajectory && (t % recording_.stride == 0 || t == steps_); }
+
+// Pieces end on multiples of kPiece (the oracles' windows), at rows to record and at snapshots.
+int TileRun::piece_length() const {
+  int end = std::min(steps_, t_ + longest_piece_);
+  end = std::min(end, (t_ / kPiece + 1) * kPiece);
+  if (recording_.trajectory) end = std::min(end, (t_ / recording_.stride + 1) * recording_.stride);
+  const auto next = std::ranges::upper_bound(recording_.snapshots, t_);
+  if (next != recording_.snapshots.end()) end = std::min(end, *next);
+  return end - t_;
+}
+
+void TileRun::run(std::stop_token stop, Progress* progress) {
+  while (t_ < steps_ && alive_count_ > 0) {
+    if (stop.stop_requested()) {
+      for (Eigen::Index lane = 0; lane < real_lanes(); ++lane)
+        if (alive_[static_cast<std::size_t>(lane)]) finish(lane, RunStatus::kCancelled, t_, x_);
+      return;
+    }
+    keep_snapshots();
+    const int count = fused_ ? piece_length() : 1;
+    gradient_known_ = false;
+    if (common_.rule)
+      ask_rule();
+    else
+      find_step_sizes(count);
+    if (row_due(t_)) record_row();
+    if (fused_)
+      advance_fused(count);
+    else
+      advance_one();
+    t_ += count;
+    if (progress) progress->done.fetch_add(static_cast<std::int64_t>(count) * real_lanes(), std::memory_order_relaxed);
+  }
+  if (alive_count_ == 0) return;
+  keep_snapshots();
+  step_size_.setConstant(kNan);
+  gradient_known_ = false;
+  if (row_due(steps_)) record_row();
+  landscape_.value(x_, loss_);
+  for (Eigen::Index lane = 0; lane < real_lanes(); ++lane)
+    if (alive_[static_cast<std::size_t>(lane)]) finish(lane, RunStatus::kFinished, steps_, x_);
+}
+
+void TileRun::keep_snapshots() {
+  if (!std::ranges::binary_search(recording_.snapshots, t_)) return;
+  for (Eigen::Index lane = 0; lane < real_lanes(); ++lane) {
+    if (!alive_[static_cast<std::size_t>(lane)]) continue;
+    task(lane).results->snapshots[static_cast<std::size_t>(task(lane).replicate)].push_back(
+        {t_, row_of(x_, lane), rows_of(optimizer_memory_, lane), rows_of(rule_memory_, lane)});
+  }
+}
+
+// η = ρ·η·h(t, T) for updates t_ … t_+count−1; step_size_ is the first of them.
+void TileRun::find_step_sizes(int count) {
+  for (int k = 0; k < count; ++k) {
+    const Eigen::Map<Lanes> eta(piece_step_sizes_.data() + k * width_, width_);
+    Eigen::Map<Lanes> out = eta;
+    if (same_schedule_) {
+      out = base_ * lanes_.front().factors->at(t_ + k);
+    } else {
+      for (Eigen::Index lane = 0; lane < width_; ++lane)
+        out[lane] = base_[lane] * task(std::min(lane, real_lanes() - 1)).factors->at(t_ + k);
+    }
+  }
+  step_size_ = Eigen::Map<const Lanes>(piece_step_sizes_.data(), width_);
+  if (!cycles_momentum_) return;
+  for (Eigen::Index lane = 0; lane < width_; ++lane)
+    momentum_[lane] = *task(std::min(lane, real_lanes() - 1)).factors->schedule().momentum(t_, steps_);
+}
+
+void TileRun::ask_rule() {
+  source_->gradient(x_, t_, gradient_);
+  gradient_known_ = true;
+  LiveObservation observation(*this);
+  common_.rule->rates(rule_memory_, observation, step_size_);
+  for (Eigen::Index lane = 0; lane < real_lanes(); ++lane)
+    if (!alive_[static_cast<std::size_t>(lane)]) step_size_[lane] = 0;
+}
+
+void TileRun::advance_fused(int count) {
+  const Draws draws = *source_->draws(t_, count);
+  before_ = x_;
+  landscape_.descend(x_, piece_step_sizes_.data(), draws, count, extent_);
+  if (projected_) common_.projection->project(landscape_, x_);  // pieces are single updates then
+  const auto inside = [&] {
+    for (Eigen::Index lane = 0; lane < real_lanes(); ++lane)
+      if (!(extent_[lane] <= kDivergenceLimit)) return false;
+    return true;
+  };
+  if (inside()) return;
+  find_divergence(before_, draws, count);
+}
+
+// Some lane left the region on the way: go through the piece again, update by update, to see when.
+void TileRun::find_divergence(const Tile& start, const Draws& draws, int count) {
+  Tile x = start, previous = start;
+  Lanes extent(width_);
+  for (int k = 0; k < count; ++k) {
+    Draws one = draws;
+    if (one.noise) one.noise += k * x.size();
+    if (one.batch) one.batch += k * one.batch_size;
+    previous = x;
+    landscape_.descend(x, piece_step_sizes_.data() + k * width_, one, 1, extent);
+    if (projected_) {
+      common_.projection->project(landscape_, x);
+      for (Eigen::Index lane = 0; lane < width_; ++lane)
+        extent[lane] = extent[lane] != extent[lane] ? kNan : x.row(lane).abs().maxCoeff();
+    }
+    end_diverged(bad_lanes(extent), previous, t_ + k);
+  }
+}
+
+void TileRun::advance_one() {
+  if (!gradient_known_) source_->gradient(x_, t_, gradient_);
+  before_ = x_;
+  optimizer_.step(x_, optimizer_memory_, gradient_,
+                  {.step = t_, .step_size = &step_size_, .momentum = cycles_momentum_ ? &momentum_ : nullptr});
+  extent_.setZero();
+  for (Eigen::Index j = 0; j < dim_; ++j) extent_ = (x_.col(j) != x_.col(j)).select(x_.col(j), extent_.max(x_.col(j).abs()));
+  if (projected_) {
+    // A step may be huge and still land inside; what is not a number cannot be projected.
+    const Lanes raw = extent_;
+    common_.projection->project(landscape_, x_);
+    extent_.setZero();
+    for (Eigen::Index j = 0; j < dim_; ++j) extent_ = extent_.max(x_.col(j).abs());
+    extent_ = (raw != raw).select(raw, extent_);
+  }
+  end_diverged(bad_lanes(extent_), before_, t_);
+}
+
+std::vector<bool> TileRun::bad_lanes(const Lanes& extent) const {
+  std::vector<bool> bad;
+  for (Eigen::Index lane = 0; lane < real_lanes(); ++lane) {
+    if (extent[lane] <= kDivergenceLimit || !alive_[static_cast<std::size_t>(lane)]) continue;
+    bad.resize(lanes_.size());
+    bad[static_cast<std::size_t>(lane)] = true;
+  }
+  return bad;
+}
+
+// `before`: the last state inside. The lane goes on at its start with step size 0, so that it costs no special case.
+void TileRun::end_diverged(const std::vector<bool>& bad, const Tile& before, int t) {
+  if (bad.empty()) return;
+  Tile last = before;  // record_lane and finish read x_
+  std::swap(last, x_);
+  landscape_.value(x_, loss_);
+  for (Eigen::Index lane = 0; lane < real_lanes(); ++lane) {
+    if (!bad[static_cast<std::size_t>(lane)]) continue;
+    if (recording_.trajectory && t % recording_.stride != 0) {
+      const Eigen::Map<const Lanes> eta(piece_step_sizes_.data() + (t - t_) * width_, width_);
+      landscape_.gradient(x_, exact_gradient_);
+      if (recording_.sharpness || recording_.preconditioned_sharpness) landscape_.sharpness(x_, sharpness_);
+      has_preconditioner_ = false;
+      record_lane(lane, t, common_.rule ? step_size_[lane] : eta[lane]);
+    }
+    finish(lane, RunStatus::kDiverged, t, x_);
+    alive_[static_cast<std::size_t>(lane)] = false;
+    --alive_count_;
+    base_[lane] = 0;
+  }
+  std::swap(last, x_);
+  for (Eigen::Index lane = 0; lane < width_; ++lane)
+    if (!alive_[static_cast<std::size_t>(std::min(lane, real_lanes() - 1))])
+      for (int j = 0; j < dim_; ++j) x_(lane, j) = task(std::min(lane, real_lanes() - 1)).run->start[static_cast<std::size_t>(j)];
+}
+
+void TileRun::record_row() {
+  landscape_.value(x_, loss_);
+  landscape_.gradient(x_, exact_gradient_);
+  if (recording_.sharpness || recording_.preconditioned_sharpness) landscape_.sharpness(x_, sharpness_);
+  has_preconditioner_ = false;
+  if (recording_.preconditioned_sharpness) {
+    if (!gradient_known_) source_->gradient(x_, t_, gradient_);
+    gradient_known_ = true;
+    has_preconditioner_ = optimizer_.preconditioner(
+        optimizer_memory_, x_, gradient_,
+        {.step = t_, .step_size = &step_size_, .momentum = cycles_momentum_ ? &momentum_ : nullptr}, preconditioner_);
+  }
+  for (Eigen::Index lane = 0; lane < real_lanes(); ++lane)
+    if (alive_[static_cast<std::size_t>(lane)]) record_lane(lane, t_, step_size_[lane]);
+}
+
+void TileRun::record_lane(Eigen::Index lane, int t, double eta) {
+  Trajectory& record = task(lane).results->trajectories[static_cast<std::size_t>(task(lane).replicate)];
+  record.step.push_back(t);
+  double square = 0;
+  for (int j = 0; j < dim_; ++j) {
+    record.x.push_back(x_(lane, j));
+    square += exact_gradient_(lane, j) * exact_gradient_(lane, j);
+  }
+  record.loss.push_back(loss_[lane]);
+  record.step_size.push_back(eta);
+  record.grad_norm.push_back(std::sqrt(square));
+  if (recording_.sharpness) record.sharpness.push_back(sharpness_[lane]);
+  if (recording_.preconditioned_sharpness)
+    record.preconditioned_sharpness.push_back(has_preconditioner_ ? preconditioned_sharpness(lane) : sharpness_[lane]);
+}
+
+// Largest eigenvalue of P^{-1/2} H P^{-1/2}, the same as that of P⁻¹H.
+double TileRun::preconditioned_sharpness(Eigen::Index lane) const {
+  const Vector scale = preconditioner_.row(lane).matrix().transpose().array().rsqrt();
+  const Matrix h = scale.asDiagonal() * landscape_.hessian(x_.row(lane).matrix().transpose()) * scale.asDiagonal();
+  if (!h.allFinite()) return std::numeric_limits<double>::infinity();
+  return Eigen::SelfAdjointEigenSolver<Matrix>(h, Eigen::EigenvaluesOnly).eigenvalues().maxCoeff();
+}
+
+void TileRun::finish(Eigen::Index lane, RunStatus status, int t, const Tile& x) {
+  const LaneTask& lane_task = task(lane);
+  Vector point(dim_);
+  double* place = lane_task.results->final_x.data() + static_cast<std::ptrdiff_t>(lane_task.replicate) * dim_;
+  for (int j = 0; j < dim_; ++j) place[j] = point[j] = x(lane, j);
+  const double loss = status == RunStatus::kCancelled ? value_at(landscape_, point) : loss_[lane];
+  lane_task.results->outcomes[static_cast<std::size_t>(lane_task.replicate)] = {
+      .status = status,
+      .steps = t,
+      .loss = loss,
+      .distance = distance_to_minimum(landscape_, point),
+      .reached = status == RunStatus::kFinished && reached(landscape_, point, loss, lane_task.run->spec->reach)};
+}
+
+}  // namespace steplab

@@ -1,0 +1,81 @@
+// The engine's inner loop: up to 64 runs in lockstep, one virtual call per tile and step (or per piece of steps).
+#pragma once
+
+#include <memory>
+#include <span>
+#include <stop_token>
+#include <vector>
+
+#include "core/run/prepare.h"
+#include "core/run/run.h"
+
+namespace steplab {
+
+/// One real lane: which replicate of which run, and where its results go.
+struct LaneTask {
+  const PreparedRun* run = nullptr;
+  const FactorTable* factors = nullptr;  ///< null for a rate rule
+  int replicate = 0;
+  SpecResults* results = nullptr;
+};
+
+/// A tile from start to end. All lanes share landscape, optimizer, oracle, projection, rate rule (or have schedules) and T.
+class TileRun {
+ public:
+  TileRun(std::span<const LaneTask> lanes, const Recording& recording);
+
+  /// Starts from a snapshot instead (of the only lane).
+  void restore(const Snapshot& snapshot);
+  /// Runs to the end or to a stop request and writes outcomes, trajectories and snapshots into the lanes' results.
+  void run(std::stop_token stop, Progress* progress);
+
+ private:
+  class LiveObservation;
+
+  bool row_due(int t) const;
+  int piece_length() const;
+  void keep_snapshots();
+  void find_step_sizes(int count);
+  void ask_rule();
+  void record_row();
+  void record_lane(Eigen::Index lane, int t, double eta);
+  void advance_fused(int count);
+  void advance_one();
+  void end_diverged(const std::vector<bool>& bad, const Tile& before, int t);
+  void find_divergence(const Tile& start, const Draws& draws, int count);
+  std::vector<bool> bad_lanes(const Lanes& extent) const;
+  void finish(Eigen::Index lane, RunStatus status, int t, const Tile& x);
+  double preconditioned_sharpness(Eigen::Index lane) const;
+
+  const LaneTask& task(Eigen::Index lane) const { return lanes_[static_cast<std::size_t>(lane)]; }
+  Eigen::Index real_lanes() const { return static_cast<Eigen::Index>(lanes_.size()); }
+
+  std::span<const LaneTask> lanes_;
+  const Recording& recording_;
+  const PreparedRun& common_;  // the first lane's run: what all lanes share
+  const Landscape& landscape_;
+  const Optimizer& optimizer_;
+  int steps_;
+  Eigen::Index width_;  // lanes with padding
+  int dim_;
+  bool fused_ = false;       // plain SGD under randomness that does not look at x
+  bool projected_ = false;
+  bool cycles_momentum_ = false;
+  bool same_schedule_ = true;
+  int longest_piece_ = 1;
+
+  int t_ = 0;
+  Tile x_, before_, gradient_, exact_gradient_;
+  Memory optimizer_memory_, rule_memory_;
+  Lanes base_;               // ρ·η
+  Lanes step_size_, momentum_, extent_, loss_, sharpness_;
+  std::vector<double> piece_step_sizes_;  // [count][lanes]
+  std::vector<bool> alive_;
+  int alive_count_ = 0;
+  bool gradient_known_ = false;  // gradient_ is the oracle's answer at x_t
+  std::unique_ptr<GradientSource> source_;
+  Tile preconditioner_;
+  bool has_preconditioner_ = false;
+};
+
+}  // namespace steplab

@@ -1,0 +1,55 @@
+# What ./run and ./test share: the packages and the build. Sourced, not run.
+
+STEPLAB_PACKAGES=(g++ cmake ninja-build ccache libeigen3-dev nlohmann-json3-dev libcli11-dev doctest-dev libvalijson-dev libbenchmark-dev)
+
+# Installs the packages that are not there yet, through apt; says what it does, and nothing if there is nothing to do.
+steplab_packages() {
+  local missing=() package
+  for package in "${STEPLAB_PACKAGES[@]}"; do
+    [[ "$(dpkg-query -W -f='${db:Status-Status}' "$package" 2>/dev/null)" == installed ]] || missing+=("$package")
+  done
+  ((${#missing[@]})) || return 0
+  if ! command -v apt-get >/dev/null; then
+    echo "Steplab needs these Debian packages, and there is no apt-get to install them: ${missing[*]}" >&2
+    return 1
+  fi
+  local sudo=()
+  if ((EUID != 0)); then
+    if ! command -v sudo >/dev/null; then
+      echo "Steplab needs these packages; as root, run: apt-get install ${missing[*]}" >&2
+      return 1
+    fi
+    sudo=(sudo)
+  fi
+  echo "Steplab: installing with apt-get: ${missing[*]}" >&2
+  "${sudo[@]}" apt-get -qq -o DPkg::Lock::Timeout=300 update >&2
+  "${sudo[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -qq -y -o DPkg::Lock::Timeout=300 --no-install-recommends install "${missing[@]}" >&2
+}
+
+# steplab_build PRESET TARGET: configures once, then builds what changed. Quiet unless something fails or takes time.
+steplab_build() {
+  local preset=$1 target=$2 log
+  log=$(mktemp)
+  # An old build folder may have been made elsewhere or for another processor: configure notes both.
+  local stamp="build/$preset/.made-for" here
+  here="$PWD $(sed -n '/^flags/{p;q}' /proc/cpuinfo | cksum)"
+  if [[ ! -f build/$preset/build.ninja || "$(cat "$stamp" 2>/dev/null)" != "$here" ]]; then
+    echo "Steplab: configuring build/$preset" >&2
+    rm -rf "build/$preset"
+    if ! cmake --preset "$preset" >"$log" 2>&1; then
+      cat "$log" >&2
+      rm -f "$log"
+      return 1
+    fi
+    echo "$here" >"$stamp"
+  fi
+  if ! ninja -C "build/$preset" -n "$target" 2>/dev/null | grep -q 'no work to do'; then
+    echo "Steplab: building (the first time takes a few minutes)" >&2
+    if ! cmake --build --preset "$preset" --target "$target" >"$log" 2>&1; then
+      cat "$log" >&2
+      rm -f "$log"
+      return 1
+    fi
+  fi
+  rm -f "$log"
+}
