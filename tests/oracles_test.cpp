@@ -4,7 +4,9 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <cmath>
+#include <map>
 #include <numbers>
 #include <set>
 
@@ -215,7 +217,8 @@ TEST_CASE("draws and gradients do not depend on what was asked before, on window
       const auto source = made->open(landscape, keys);
       const Tile x = points(2 * kPack, dim);
       const std::size_t noise_per_update = static_cast<std::size_t>(2 * kPack * dim);
-      for (const auto& [first, count] : requests) {
+      for (const Request& request : requests) {
+        const int first = request.first, count = request.count;
         CAPTURE(first);
         CAPTURE(count);
         CHECK((gradient_of(*source, x, first) == gradient_of(*made->open(landscape, keys), x, first)).all());
@@ -383,7 +386,8 @@ TEST_CASE("noise of strength 0 leaves the exact gradient, or the bare mini-batch
 
 TEST_CASE(
     "shuffled mini-batches visit every term once an epoch, in an order that changes, and drop an incomplete batch") {
-  for (const auto& [terms, batch] : std::vector<std::pair<int, int>>{{12, 4}, {10, 3}, {7, 7}, {5, 1}, {9, 5}}) {
+  for (const auto& sizes : std::vector<std::pair<int, int>>{{12, 4}, {10, 3}, {7, 7}, {5, 1}, {9, 5}}) {
+    const int terms = sizes.first, batch = sizes.second;
     CAPTURE(terms);
     CAPTURE(batch);
     const SmallFit landscape(terms, 2);
