@@ -20,15 +20,26 @@ struct LaneBlock {
   T* at(int j, int p) const { return data + j * stride + p * kPack; }
 };
 
-/// The larger of `extent` and |x|. A NaN in x may be dropped: see finish_extent.
-inline Pack reach(Pack extent, Pack x) {
+/// The larger of `extent` and |x|; NaN once either is.
+inline Pack reach(Pack extent, Pack x) { return select(x == x, max(abs(x), extent), x); }
+
+/// The same for finite x only, in as few instructions as there are; what it gives for NaN does not matter.
+inline Pack reach_of_finite(Pack extent, Pack x) {
 #if defined(__AVX512DQ__)
-  // One instruction instead of two: maximum of magnitudes (operation 3), sign cleared (bits 10).
-  return reinterpret_cast<Pack>(_mm512_range_pd(reinterpret_cast<__m512d>(extent), reinterpret_cast<__m512d>(x), 0b1011));
-#elif defined(__AVX512F__)
-  return reinterpret_cast<Pack>(_mm512_max_pd(reinterpret_cast<__m512d>(abs(x)), reinterpret_cast<__m512d>(extent)));
+  // Maximum of magnitudes (operation 3) with the sign cleared (2 << 2).
+  return reinterpret_cast<Pack>(
+      _mm512_range_pd(reinterpret_cast<__m512d>(extent), reinterpret_cast<__m512d>(x), 0b1011));
 #else
   return max(abs(x), extent);
+#endif
+}
+
+/// *p in every lane. Without the intrinsic g++ 12 loads first and shuffles then, on a port the sums need.
+inline Pack broadcast(const double* p) {
+#if defined(__AVX512F__)
+  return reinterpret_cast<Pack>(_mm512_broadcastsd_pd(_mm_load_sd(p)));
+#else
+  return Pack{*p, *p, *p, *p, *p, *p, *p, *p};
 #endif
 }
 
@@ -52,18 +63,18 @@ void dot(LaneBlock<const double> w, const double* x, int dim, Pack* z) {
   for (int p = 0; p < P; ++p) z[p] = even[p] + odd[p];
 }
 
-/// w ← w − c x, in the same sweep z ← next·w with the new w, and the reach of the new w.
+/// w ← w − c x, in the same sweep z ← next·w with the new w, summed as dot() sums it.
 template <int P>
-void update_and_dot(LaneBlock<double> w, const double* x, const Pack* c, const double* next, int dim, Pack* z,
-                    Pack* extent) {
-  Pack even[P] = {}, odd[P] = {}, far[P];
-  for (int p = 0; p < P; ++p) far[p] = extent[p];
+void update_and_dot(LaneBlock<double> w, const double* x, const Pack* c, const double* next, int dim, Pack* z) {
+  // A copy: the compiler cannot know that storing w does not change c, and would load it again. So for the samples below.
+  Pack even[P] = {}, odd[P] = {}, factor[P];
+  for (int p = 0; p < P; ++p) factor[p] = c[p];
   const auto step = [&](int j, Pack* sum) {
+    const Pack along = broadcast(x + j), ahead = broadcast(next + j);
     for (int p = 0; p < P; ++p) {
-      const Pack moved = load(w.at(j, p)) - c[p] * x[j];
+      const Pack moved = load(w.at(j, p)) - factor[p] * along;
       store(w.at(j, p), moved);
-      far[p] = reach(far[p], moved);
-      sum[p] += moved * next[j];
+      sum[p] += moved * ahead;
     }
   };
   int j = 0;
@@ -72,21 +83,30 @@ void update_and_dot(LaneBlock<double> w, const double* x, const Pack* c, const d
     step(j + 1, odd);
   }
   if (j < dim) step(j, even);
-  for (int p = 0; p < P; ++p) {
-    z[p] = even[p] + odd[p];
-    extent[p] = far[p];
-  }
+  for (int p = 0; p < P; ++p) z[p] = even[p] + odd[p];
 }
 
-/// w ← w − c x and the reach of the new w.
-template <int P>
+/// w ← w − c x; extent[p] ← the largest |coordinate| of the new w. If kSticky, NaN once one is; else c tells of that.
+template <int P, bool kSticky>
 void update(LaneBlock<double> w, const double* x, const Pack* c, int dim, Pack* extent) {
-  for (int j = 0; j < dim; ++j)
+  Pack far[P] = {}, factor[P];
+  for (int p = 0; p < P; ++p) factor[p] = c[p];
+  for (int j = 0; j < dim; ++j) {
+    const Pack along = broadcast(x + j);
     for (int p = 0; p < P; ++p) {
-      const Pack moved = load(w.at(j, p)) - c[p] * x[j];
+      const Pack moved = load(w.at(j, p)) - factor[p] * along;
       store(w.at(j, p), moved);
-      extent[p] = reach(extent[p], moved);
+      far[p] = kSticky ? reach(far[p], moved) : reach_of_finite(far[p], moved);
     }
+  }
+  for (int p = 0; p < P; ++p) extent[p] = far[p];
+}
+
+/// Copies P packs of `dim` coordinates.
+template <int P>
+void copy(LaneBlock<const double> from, LaneBlock<double> to, int dim) {
+  for (int j = 0; j < dim; ++j)
+    for (int p = 0; p < P; ++p) store(to.at(j, p), load(from.at(j, p)));
 }
 
 /// z[s][p] = rows[s]·w for S samples at once.

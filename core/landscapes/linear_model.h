@@ -17,6 +17,9 @@ class LinearModel : public Landscape {
   LinearModel(Samples samples, double ridge)
       : samples_(std::move(samples)), ridge_(ridge), everything_(static_cast<std::size_t>(samples_.count)) {
     std::iota(everything_.begin(), everything_.end(), 0);
+    for (int i = 0; i < samples_.count; ++i)
+      longest_.push_back(std::abs(*std::max_element(samples_.row(i), samples_.row(i) + samples_.dim,
+                                                    [](double a, double b) { return std::abs(a) < std::abs(b); })));
   }
 
   int dim() const override { return samples_.dim; }
@@ -109,20 +112,46 @@ class LinearModel : public Landscape {
   void descend_single(Tile& tile, Eigen::Index first, const double* step_size, const int* batch, int count,
                       Lanes& extent) const {
     const auto w = block(tile, first);
+    Pack far[P];
+    if (tile.rows() == P * kPack) {
+      sweep<P>(w, step_size + first, tile.rows(), batch, count, far);
+    } else {
+      // Part of a wide tile: its strided lines would fall on part of the cache's sets only.
+      Tile alone(P * kPack, dim());
+      linear::copy<P>({w.data, w.stride}, block(alone, 0), dim());
+      sweep<P>(block(alone, 0), step_size + first, tile.rows(), batch, count, far);
+      linear::copy<P>({alone.data(), alone.rows()}, w, dim());
+    }
+    for (int p = 0; p < P; ++p) store(&extent[first + p * kPack], far[p]);
+  }
+
+  // Batches of one. Every update but the last is one sweep with the prediction for the next sample.
+  template <int P>
+  void sweep(linear::LaneBlock<double> w, const double* step_size, Eigen::Index stride, const int* batch, int count,
+             Pack* far) const {
     const int d = dim();
-    Pack z[P], c[P], far[P] = {};
+    Pack z[P], c[P], way[P] = {};
+    for (int k = 0; k < std::min(kAhead, count); ++k) linear::prefetch(samples_.row(batch[k]), d);
     if (count > 0) linear::dot<P>({w.data, w.stride}, samples_.row(batch[0]), d, z);
     for (int k = 0; k < count; ++k) {
       if (k + kAhead < count) linear::prefetch(samples_.row(batch[k + kAhead]), d);
-      const double* eta = step_size + k * w.stride + first;
+      const double* x = samples_.row(batch[k]);
       const Pack y = splat(target(batch[k]));
-      for (int p = 0; p < P; ++p) c[p] = load(eta + p * kPack) * Loss::slope(z[p], y);
+      for (int p = 0; p < P; ++p) c[p] = load(step_size + k * stride + p * kPack) * Loss::slope(z[p], y);
+      // No coordinate moves further than |c| times the sample's largest: a bound for one operation a pack, where
+      // looking at every coordinate would cost a fifth of the sweep.
+      if (k > 0)
+        for (int p = 0; p < P; ++p) way[p] += abs(c[p]) * longest_[static_cast<std::size_t>(batch[k])];
       if (k + 1 < count)
-        linear::update_and_dot<P>(w, samples_.row(batch[k]), c, samples_.row(batch[k + 1]), d, z, far);
+        linear::update_and_dot<P>(w, x, c, samples_.row(batch[k + 1]), d, z);
+      else if (count == 1)
+        linear::update<P, true>(w, x, c, d, far);
       else
-        linear::update<P>(w, samples_.row(batch[k]), c, d, far);
+        linear::update<P, false>(w, x, c, d, far);
     }
-    finish_extent<P>(w, first, far, extent);
+    constexpr double kRounding = 1 + 1e-12;  // what the sums may have lost
+    if (count > 1)
+      for (int p = 0; p < P; ++p) far[p] = (far[p] + way[p]) * kRounding;
   }
 
   template <int P>
@@ -137,12 +166,12 @@ class LinearModel : public Landscape {
       const std::span<const int> terms =
           draws.batch ? std::span(draws.batch + static_cast<std::size_t>(k) * size, size) : std::span<const int>(everything_);
       if (draws.batch && k + 1 < count)
-        for (std::size_t s = 0; s < size; ++s) linear::prefetch(samples_.row(draws.batch[(static_cast<std::size_t>(k) + 1) * size + s]), dim());
+        for (const int next : std::span(terms.data() + size, size)) linear::prefetch(samples_.row(next), dim());
       sum_gradient<P>({w.data, w.stride}, terms, nullptr, first, g);
       const double* noise = draws.noise ? draws.noise + k * tile.size() + first : nullptr;
       step<P>(w, {g.data, g.stride}, 1.0 / static_cast<double>(terms.size()), step_size + k * w.stride + first, noise, far);
     }
-    finish_extent<P>(w, first, far, extent);
+    for (int p = 0; p < P; ++p) store(&extent[first + p * kPack], far[p]);
   }
 
   // w ← w − η (share · sums + ridge · w + noise).
@@ -160,21 +189,10 @@ class LinearModel : public Landscape {
       }
   }
 
-  // reach() drops a NaN that something larger follows; the coordinates themselves stay NaN once they are.
-  template <int P>
-  void finish_extent(linear::LaneBlock<double> w, Eigen::Index first, Pack* far, Lanes& extent) const {
-    Pack lost[P] = {};
-    for (int j = 0; j < dim(); ++j)
-      for (int p = 0; p < P; ++p) {
-        const Pack last = load(w.at(j, p));
-        lost[p] = select(last != last, last, lost[p]);
-      }
-    for (int p = 0; p < P; ++p) store(&extent[first + p * kPack], select(lost[p] != lost[p], lost[p], far[p]));
-  }
-
   Samples samples_;
   double ridge_;
   std::vector<int> everything_;
+  std::vector<double> longest_{};  // a sample's largest |coordinate|
 };
 
 }  // namespace steplab

@@ -14,8 +14,7 @@ template <Number T>
 T falling_sigmoid(T m) {
   constexpr double p[] = {1.66666666666666019037e-01, -2.77777777770155933842e-03, 6.61375632143793436117e-05,
                           -1.65339022054652515390e-06, 4.13813679705723846039e-08};
-  const T low = select(m < -708.0, detail::constant<T>(-708.0), m);
-  const T y = select(low > 708.0, detail::constant<T>(708.0), low);
+  const T y = min(detail::constant<T>(708.0), max(detail::constant<T>(-708.0), m));  // NaN comes through both
   const T k = (y * 1.44269504088896338700 + detail::kRound) - detail::kRound;
   const T r = (y - k * detail::kLn2High) - k * detail::kLn2Low;
   const T t = r * r;
