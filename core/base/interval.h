@@ -132,6 +132,14 @@ inline Interval abs(const Interval& a) {
   if (a.high <= 0) return -a;
   return {0, std::max(-a.low, a.high)};
 }
+inline Interval min(const Interval& a, const Interval& b) { return {std::min(a.low, b.low), std::min(a.high, b.high)}; }
+inline Interval max(const Interval& a, const Interval& b) { return {std::max(a.low, b.low), std::max(a.high, b.high)}; }
+inline Interval pow_integer(Interval a, unsigned n) {
+  Interval result{1, 1};
+  for (; n > 0; --n) result = result * a;
+  return result;
+}
+inline Interval positive_part(const Interval& a) { return {std::max(a.low, 0.0), std::max(a.high, 0.0)}; }
 /// cos over [low, high]: its extrema are at the multiples of π.
 inline Interval cos(const Interval& a) {
   if (!(a.high - a.low < 6) || std::abs(a.low) > 1e4 || std::abs(a.high) > 1e4) return {-1, 1};

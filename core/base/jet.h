@@ -6,6 +6,7 @@
 #include <concepts>
 #include <type_traits>
 
+#include "core/base/interval.h"
 #include "core/base/math.h"
 
 namespace steplab {
@@ -78,18 +79,18 @@ auto make_jet(const V& v, const DX& dx, const DY& dy) {
 
 template <class T>
 concept AnyJet = detail::is_jet<T>;
-/// What a jet may be combined with besides a jet: numbers, the same for all lanes or one a lane.
+/// What a jet may be combined with besides a jet: numbers, the same for all lanes or one a lane, and intervals.
 template <class T>
-concept Constant = std::is_arithmetic_v<T> || std::same_as<T, Pack>;
+concept Constant = std::is_arithmetic_v<T> || std::same_as<T, Pack> || std::same_as<T, Interval>;
 
 namespace detail {
 
 template <Constant C>
 auto number(C c) {
-  if constexpr (std::same_as<C, Pack>)
-    return c;
-  else
+  if constexpr (std::is_arithmetic_v<C>)
     return static_cast<double>(c);
+  else
+    return c;
 }
 
 }  // namespace detail
@@ -194,10 +195,26 @@ namespace detail {
 template <class M, class A, class B>
 auto select_parts(const M& mask, const A& a, const B& b);
 
+// The number type that a mask selects.
+template <class M>
+struct SelectedBy;
+template <>
+struct SelectedBy<bool> {
+  using type = double;
+};
+template <>
+struct SelectedBy<PackMask> {
+  using type = Pack;
+};
+template <>
+struct SelectedBy<IntervalMask> {
+  using type = Interval;
+};
+
 template <class Other, class M, class T>
 auto widen(const M& /*mask*/, const T& t) {
-  using Plain = std::conditional_t<std::same_as<M, bool>, double, Pack>;
-  if constexpr (is_jet<T> || std::same_as<T, Pack>)
+  using Plain = typename SelectedBy<M>::type;
+  if constexpr (is_jet<T> || std::same_as<T, Plain>)
     return t;
   else if constexpr (std::same_as<T, Zero>) {
     if constexpr (is_jet<Other>)

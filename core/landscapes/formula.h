@@ -82,6 +82,23 @@ class FormulaLandscape final : public Landscape {
     }
   }
 
+  // x ← x − η∇f(x) maps x − m to (I − ηH̄)(x − m), where H̄ is the mean Hessian between x and the minimum m. Interval
+  // arithmetic encloses every Hessian of the box around the ball, so all eigenvalues of H̄: in (0, 2/η) means nearer.
+  bool contracts(const Vector& centre, double radius, double step_size) const override {
+    std::array<Interval, kDim> box;
+    for (int j = 0; j < kDim; ++j)
+      box[static_cast<std::size_t>(j)] = detail::outward(centre[j] - radius, centre[j] + radius);
+    const auto [a, b, d] = second_derivatives(box);
+    if constexpr (kDim == 1) return a.low > 0 && step_size * a.high < 2;
+    const auto middle = [](const Interval& i) { return 0.5 * (i.low + i.high); };
+    const auto half = [](const Interval& i) { return 0.5 * (i.high - i.low) * (1 + 1e-12); };
+    // Weyl: eigenvalues move by no more than the norm of what is added, here at most the Frobenius norm of the half widths.
+    const double spread = steplab::sqrt(half(a) * half(a) + 2 * half(b) * half(b) + half(d) * half(d)) * (1 + 1e-12);
+    const double largest = largest_eigenvalue(middle(a), middle(b), middle(d)) * (1 + 1e-12) + spread;
+    const double least = -largest_eigenvalue(-middle(a), middle(b), -middle(d)) - spread - 1e-12 * largest;
+    return least > 0 && step_size * largest < 2;
+  }
+
   double work() const override {
     if constexpr (requires(const F& f) { f.work(); })
       return formula_.work();

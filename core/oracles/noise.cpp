@@ -97,6 +97,13 @@ void NoiseWindow::fill(std::int64_t begin, std::int64_t end) {
   window_.resize(static_cast<std::size_t>((end - begin) * width_) * packs);
   const auto first_block = static_cast<std::uint64_t>(begin) * static_cast<std::uint64_t>(width_) / 4;
   const auto blocks = static_cast<std::size_t>((end - begin) * width_) / 4;
+  begin_ = begin;
+  end_ = end;
+  if (noise_.kind == NoiseKind::kGaussian) {  // the same draws as below, faster
+    for (std::size_t p = 0; p < packs; ++p)
+      normal_blocks(keys_[p], first_block, static_cast<int>(blocks), noise_.sigma, reinterpret_cast<double*>(&window_[p]), lanes());
+    return;
+  }
   const Block block = block_of(noise_.kind);
   for (std::size_t p = 0; p < packs; ++p)
     for (std::size_t b = 0; b < blocks; ++b) {
@@ -104,8 +111,6 @@ void NoiseWindow::fill(std::int64_t begin, std::int64_t end) {
       block(noise_, keys_[p], first_block + b, four);
       for (std::size_t k = 0; k < 4; ++k) window_[(4 * b + k) * packs + p] = four[k];
     }
-  begin_ = begin;
-  end_ = end;
 }
 
 void add_noise(Tile& g, const double* noise) { g += Eigen::Map<const Tile>(noise, g.rows(), g.cols()); }
