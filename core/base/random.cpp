@@ -122,8 +122,9 @@ FloatPack log_float(FloatPack x) {
 
 // sin and cos of 2π u, where u = word / 2³² (+ ½ ulp): the quadrant is in the top bits, the rest is an angle in ±π/4.
 void sincos_turn(FloatPackInt word, FloatPack& sine, FloatPack& cosine) {
-  const FloatPackInt quadrant = (word + 0x20000000) >> 30;  // nearest quarter turn; wraps as it should
-  const FloatPackInt rest = word - (quadrant << 30);        // in [−2²⁹, 2²⁹)
+  const auto turn = std::bit_cast<FloatPackWord>(word);  // unsigned, because the sums wrap as they should
+  const FloatPackInt quadrant = std::bit_cast<FloatPackInt>(turn + 0x20000000u) >> 30;                            // nearest quarter turn
+  const FloatPackInt rest = std::bit_cast<FloatPackInt>(turn - (std::bit_cast<FloatPackWord>(quadrant) << 30));  // in [−2²⁹, 2²⁹)
   const FloatPack a = __builtin_convertvector(rest, FloatPack) * 1.46291807926716e-9f;  // 2π / 2³²
   const FloatPack z = a * a;
   const FloatPack s = a + a * z * ((-1.9515295891e-4f * z + 8.3321608736e-3f) * z - 1.6666654611e-1f);
