@@ -267,14 +267,6 @@ auto sqrt(const J& a) {
   return detail::chain(a, s, detail::select_parts(base_value(a) >= 0x1p-960, 0.5 / s, 0.0));
 }
 
-/// max(a, 0), with subgradient 0 at 0.
-inline double positive_part(double a) { return a > 0.0 ? a : 0.0; }
-inline Pack positive_part(Pack a) { return a > 0.0 ? a : Pack{}; }
-template <AnyJet J>
-auto positive_part(const J& a) {
-  return select(base_value(a) > 0.0, a, 0.0);
-}
-
 /// a^n by repeated squaring.
 template <AnyJet J>
 auto pow_integer(const J& a, unsigned n) {
@@ -282,13 +274,13 @@ auto pow_integer(const J& a, unsigned n) {
   return detail::chain(a, n > 0 ? lower * a.v : lower, static_cast<double>(n) * lower);
 }
 
+/// a²; for a jet by the chain rule, which is cheaper than the product rule.
 template <class T>
 auto square(const T& a) {
-  return a * a;
-}
-template <class T>
-auto cube(const T& a) {
-  return a * a * a;
+  if constexpr (AnyJet<T>)
+    return detail::chain(a, a.v * a.v, a.v + a.v);
+  else
+    return a * a;
 }
 
 }  // namespace steplab

@@ -14,6 +14,8 @@
 
 namespace steplab {
 
+// Those below that formulas call in their inner loops are inlined always: a call would empty every vector register, and
+// packs that go side by side would wait for each other.
 template <class T>
 concept Number = std::same_as<T, double> || std::same_as<T, Pack>;
 
@@ -102,7 +104,7 @@ T cos_kernel(T r) {
 
 // sin (shift 0) or cos (shift 1) within |x| ≤ kLargestAngle.
 template <Number T>
-T sin_shifted(T x, double shift) {
+[[gnu::always_inline]] inline T sin_shifted(T x, double shift) {
   T quadrant;
   const T r = reduce_angle(x, quadrant);
   const auto q = bits_of<T>(quadrant + (kRound + shift));
@@ -113,7 +115,7 @@ T sin_shifted(T x, double shift) {
 }  // namespace detail
 
 template <Number T>
-T exp(T x) {
+[[gnu::always_inline]] inline T exp(T x) {
   // Clamped where the result is 0 or infinite anyway; NaN passes through both comparisons.
   const T low = select(x < -746.0, detail::constant<T>(-746.0), x);
   const T y = select(low > 710.0, detail::constant<T>(710.0), low);
@@ -148,35 +150,39 @@ T log(T x) {
   return select((x > 0.0) & (x < inf), result, edge);
 }
 
-/// Beyond |x| = 1e5 (a run far outside any landscape's window) each lane is handed to libm.
-template <Number T>
-T sin(T x) {
-  const auto far = !(abs(x) <= detail::kLargestAngle);
-  const T near = detail::sin_shifted(x, 0.0);
-  if (!any(far)) return near;
-  if constexpr (std::same_as<T, double>) {
-    return std::sin(x);
-  } else {
-    T result = near;
-    for (int i = 0; i < kPack; ++i)
-      if (far[i]) result[i] = std::sin(x[i]);
-    return result;
-  }
+namespace detail {
+
+// sin (shift 0) or cos (shift 1) by libm where |x| > kLargestAngle. Out of line, so that loops keep their registers for
+// the lanes that are near; const, so that a value nobody reads is not computed.
+template <int kShift>
+[[gnu::noinline, gnu::cold, gnu::const]] Pack with_far(Pack x, Pack near) {
+  for (int i = 0; i < kPack; ++i)
+    if (!(abs(x[i]) <= kLargestAngle)) near[i] = kShift == 0 ? std::sin(x[i]) : std::cos(x[i]);
+  return near;
+}
+template <int kShift>
+[[gnu::noinline, gnu::cold, gnu::const]] double with_far(double x, double /*near*/) {
+  return kShift == 0 ? std::sin(x) : std::cos(x);
 }
 
+template <int kShift, Number T>
+[[gnu::always_inline]] inline T near_or_far(T x) {
+  const T near = sin_shifted(x, kShift);
+  if (any(!(abs(x) <= kLargestAngle))) [[unlikely]]
+    return with_far<kShift>(x, near);
+  return near;
+}
+
+}  // namespace detail
+
+/// Beyond |x| = 1e5 (a run far outside any landscape's window) each lane is handed to libm.
 template <Number T>
-T cos(T x) {
-  const auto far = !(abs(x) <= detail::kLargestAngle);
-  const T near = detail::sin_shifted(x, 1.0);
-  if (!any(far)) return near;
-  if constexpr (std::same_as<T, double>) {
-    return std::cos(x);
-  } else {
-    T result = near;
-    for (int i = 0; i < kPack; ++i)
-      if (far[i]) result[i] = std::cos(x[i]);
-    return result;
-  }
+[[gnu::always_inline]] inline T sin(T x) {
+  return detail::near_or_far<0>(x);
+}
+template <Number T>
+[[gnu::always_inline]] inline T cos(T x) {
+  return detail::near_or_far<1>(x);
 }
 
 template <Number T>

@@ -38,9 +38,13 @@ inline Pack select(PackMask mask, Pack a, Pack b) { return mask ? a : b; }
 inline double select(bool mask, double a, double b) { return mask ? a : b; }
 
 inline bool any(PackMask mask) {
+#if defined(__AVX512F__)
+  return _mm512_test_epi64_mask(reinterpret_cast<__m512i>(mask), reinterpret_cast<__m512i>(mask)) != 0;
+#else
   std::int64_t bits = 0;
   for (int i = 0; i < kPack; ++i) bits |= mask[i];
   return bits != 0;
+#endif
 }
 inline bool any(bool mask) { return mask; }
 
@@ -72,9 +76,25 @@ inline FloatPack sqrt(FloatPack a) {
 #endif
 }
 
-inline Pack max(Pack a, Pack b) { return a > b ? a : b; }
+/// a > b ? a : b, so b if either is not a number. Compilers do not always see that this is one instruction.
+inline Pack max(Pack a, Pack b) {
+#if defined(__AVX512F__)
+  return reinterpret_cast<Pack>(_mm512_max_pd(reinterpret_cast<__m512d>(a), reinterpret_cast<__m512d>(b)));
+#else
+  return a > b ? a : b;
+#endif
+}
 inline double max(double a, double b) { return a > b ? a : b; }
-inline Pack min(Pack a, Pack b) { return a < b ? a : b; }
+inline Pack max(Pack a, double b) { return max(a, splat(b)); }
+/// a < b ? a : b, so b if either is not a number.
+inline Pack min(Pack a, Pack b) {
+#if defined(__AVX512F__)
+  return reinterpret_cast<Pack>(_mm512_min_pd(reinterpret_cast<__m512d>(a), reinterpret_cast<__m512d>(b)));
+#else
+  return a < b ? a : b;
+#endif
+}
+inline Pack min(Pack a, double b) { return min(a, splat(b)); }
 inline double min(double a, double b) { return a < b ? a : b; }
 
 }  // namespace steplab

@@ -40,7 +40,7 @@ struct ReluUv {
   double y;
   template <class A, class W, class Shift = double>
   auto operator()(const A& a, const W& w, const Shift& shift = 0.0) const {
-    return 0.5 * square(a * positive_part(w) - (y + shift));
+    return 0.5 * square(a * max(w, 0.0) - (y + shift));
   }
 };
 

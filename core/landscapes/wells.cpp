@@ -50,7 +50,8 @@ struct RingOfWells {
 };
 
 /// −τ log Σ_j e^{−q_j/τ} over the same q_j: smooth, with the softmax-weighted sum of their gradients as its gradient.
-/// The least q_j comes out of the sum as a plain number, so that no exponential overflows and one of them is 1.
+/// The least q_j comes out of the sum as a plain number, so that no exponential overflows and one of them is 1; those
+/// below e^−600 change no bit of it, and are held there because the processor is slow with subnormal numbers.
 struct SoftRingOfWells {
   RingOfWells ring;
   double tau;
@@ -58,8 +59,9 @@ struct SoftRingOfWells {
   auto operator()(const X& x, const Y& y) const {
     const auto low = ring(base_value(x), base_value(y));
     const double inverse = 1 / tau;
-    auto sum = exp((low - ring.bowl(x, y)) * inverse);
-    for (std::size_t j = 0; j < ring.centres.size(); ++j) sum = sum + exp((low - ring.well(x, y, j)) * inverse);
+    const auto part = [&](const auto& q) { return exp(max((low - q) * inverse, -600.0)); };
+    auto sum = part(ring.bowl(x, y));
+    for (std::size_t j = 0; j < ring.centres.size(); ++j) sum = sum + part(ring.well(x, y, j));
     return low - tau * log(sum);
   }
   double work() const { return 40.0 * static_cast<double>(ring.centres.size() + 1); }
