@@ -1,12 +1,12 @@
 // Exact derivatives of formulas by forward-mode automatic differentiation (jets): a value with its partial derivatives
-// along x and y. Derivatives that are zero by structure are a type, not a number: they cost nothing, so the gradient of a
-// formula compiles to what one would write by hand. Second derivatives: jets of jets.
+// along x and y. Derivatives that are zero by structure are a type, not a number: they cost nothing, so the gradient of
+// a formula compiles to what one would write by hand. Second derivatives: jets of jets.
 #pragma once
+
+#include "core/base/math.h"
 
 #include <concepts>
 #include <type_traits>
-
-#include "core/base/math.h"
 
 namespace steplab {
 
@@ -216,8 +216,7 @@ auto widen(const M& /*mask*/, const T& t) {
 
 /// mask ? a : b with derivatives; the mask comes from comparing base_value()s. One side may be a constant.
 template <class M, class A, class B>
-  requires(AnyJet<A> || AnyJet<B>)
-auto select(const M& mask, const A& a, const B& b) {
+requires(AnyJet<A> || AnyJet<B>) auto select(const M& mask, const A& a, const B& b) {
   if constexpr (!AnyJet<A>)
     return select(mask, detail::make_jet(a, Zero{}, Zero{}), b);
   else if constexpr (!AnyJet<B>)
@@ -241,13 +240,11 @@ auto select_parts(const M& mask, const A& a, const B& b) {
 
 /// The smaller of two, with the derivatives of that one (of b where they are equal).
 template <class A, class B>
-  requires(AnyJet<A> || AnyJet<B>)
-auto min(const A& a, const B& b) {
+requires(AnyJet<A> || AnyJet<B>) auto min(const A& a, const B& b) {
   return select(base_value(a) < base_value(b), a, b);
 }
 template <class A, class B>
-  requires(AnyJet<A> || AnyJet<B>)
-auto max(const A& a, const B& b) {
+requires(AnyJet<A> || AnyJet<B>) auto max(const A& a, const B& b) {
   return select(base_value(a) > base_value(b), a, b);
 }
 

@@ -15,12 +15,12 @@ namespace steplab {
 inline constexpr int kPack = 8;
 
 using Pack [[gnu::vector_size(64)]] = double;
-using PackMask [[gnu::vector_size(64)]] = std::int64_t;   // what comparing two packs gives: −1 true, 0 false
+using PackMask [[gnu::vector_size(64)]] = std::int64_t;  // what comparing two packs gives: −1 true, 0 false
 using PackWord [[gnu::vector_size(64)]] = std::uint64_t;
-using FloatPack [[gnu::vector_size(64)]] = float;         // 16 floats
+using FloatPack [[gnu::vector_size(64)]] = float;  // 16 floats
 using FloatPackInt [[gnu::vector_size(64)]] = std::int32_t;
 using FloatPackWord [[gnu::vector_size(64)]] = std::uint32_t;
-using HalfFloatPack [[gnu::vector_size(32)]] = float;     // 8 floats, one for each lane of a Pack
+using HalfFloatPack [[gnu::vector_size(32)]] = float;  // 8 floats, one for each lane of a Pack
 using HalfPackWord [[gnu::vector_size(32)]] = std::uint32_t;
 
 inline constexpr int round_up_to_pack(int lanes) { return (lanes + kPack - 1) / kPack * kPack; }

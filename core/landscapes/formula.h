@@ -3,14 +3,14 @@
 // Jets give its exact gradient and Hessian, packs its SIMD version.
 #pragma once
 
+#include "core/base/jet.h"
+#include "core/landscapes/landscape.h"
+
 #include <array>
 #include <concepts>
 #include <limits>
 #include <memory>
 #include <utility>
-
-#include "core/base/jet.h"
-#include "core/landscapes/landscape.h"
 
 namespace steplab {
 
@@ -21,15 +21,16 @@ T largest_eigenvalue(T a, T b, T d) {
   return 0.5 * (a + d) + sqrt(half * half + b * b);
 }
 
-/// F is a function object of one or two scalars (see above); it may say its work() if that is not small. If its call also takes a trailing label shift
-/// (x, y, shift) it has a label, and oracles may add noise to it.
+/// F is a function object of one or two scalars (see above); it may say its work() if that is not small. If its call
+/// also takes a trailing label shift (x, y, shift) it has a label, and oracles may add noise to it.
 template <class F>
 class FormulaLandscape final : public Landscape {
   static constexpr int kDim = std::invocable<F, double> ? 1 : 2;
   static constexpr bool kLabel = std::invocable<F, double, double, double>;
 
  public:
-  FormulaLandscape(F formula, Surroundings surroundings) : formula_(std::move(formula)), surroundings_(std::move(surroundings)) {}
+  FormulaLandscape(F formula, Surroundings surroundings)
+      : formula_(std::move(formula)), surroundings_(std::move(surroundings)) {}
 
   int dim() const override { return kDim; }
   const Surroundings& surroundings() const override { return surroundings_; }
@@ -163,15 +164,16 @@ class FormulaLandscape final : public Landscape {
     Eigen::Index i = 0;
     for (; i + 4 * kPack <= x.rows(); i += 4 * kPack)
       descend_packs<kNoise>(x, i, step_size, noise, count, extent, std::make_index_sequence<4>());
-    for (; i < x.rows(); i += kPack) descend_packs<kNoise>(x, i, step_size, noise, count, extent, std::make_index_sequence<1>());
+    for (; i < x.rows(); i += kPack)
+      descend_packs<kNoise>(x, i, step_size, noise, count, extent, std::make_index_sequence<1>());
   }
 
-  // Packs first … first + N − 1 of the tile (counted in lanes), side by side, for all updates. They are unrolled by hand
-  // (a fold over n), or the compiler would keep them in memory; flattened, because a jet that is returned by a call goes
-  // through memory too.
+  // Packs first … first + N − 1 of the tile (counted in lanes), side by side, for all updates. They are unrolled by
+  // hand (a fold over n), or the compiler would keep them in memory; flattened, because a jet that is returned by a
+  // call goes through memory too.
   template <bool kNoise, std::size_t... n>
-  [[gnu::flatten]] void descend_packs(Tile& x, Eigen::Index first, const double* step_size, const double* noise, int count, Lanes& extent,
-                     std::index_sequence<n...>) const {
+  [[gnu::flatten]] void descend_packs(Tile& x, Eigen::Index first, const double* step_size, const double* noise,
+                                      int count, Lanes& extent, std::index_sequence<n...>) const {
     const Eigen::Index lanes = x.rows();
     const auto lane = [first](std::size_t pack) { return first + static_cast<Eigen::Index>(pack) * kPack; };
     Point p[] = {load_point(x, lane(n))...};
@@ -213,8 +215,8 @@ std::shared_ptr<const Landscape> make_formula(F formula, Surroundings surroundin
   return std::make_shared<FormulaLandscape<F>>(std::move(formula), std::move(surroundings));
 }
 
-/// f(x, y) = g(x) + ½ y²: a one-dimensional formula seen in the plane. The coordinates decouple, so what is proved for g
-/// in one dimension holds here for |1 − η| < 1.
+/// f(x, y) = g(x) + ½ y²: a one-dimensional formula seen in the plane. The coordinates decouple, so what is proved for
+/// g in one dimension holds here for |1 − η| < 1.
 template <class G>
 struct WithBowl {
   G g;
