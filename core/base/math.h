@@ -1,7 +1,10 @@
 // exp, log, sin, cos, tanh, pow for double and Pack by one source: the same bits on every processor, compiler and libm.
 // Argument reduction after Cody and Waite 1980; polynomial cores are the kernels published with fdlibm (Sun 1993).
-// Error against the true value: below 1 ulp for exp and log, 1.5 ulp for sin and cos (|x| ≤ 1e5), 3 ulp for tanh (tested).
+// Error against the true value: below 1 ulp for exp and log, 1.5 ulp for sin and cos (|x| ≤ 1e5), 3 ulp for tanh
+// (tested).
 #pragma once
+
+#include "core/base/pack.h"
 
 #include <bit>
 #include <cmath>
@@ -10,10 +13,10 @@
 #include <limits>
 #include <type_traits>
 
-#include "core/base/pack.h"
-
 namespace steplab {
 
+// Those below that formulas call in their inner loops are inlined always: a call would empty every vector register, and
+// packs that go side by side would wait for each other.
 template <class T>
 concept Number = std::same_as<T, double> || std::same_as<T, Pack>;
 
@@ -71,8 +74,8 @@ inline constexpr double kLargestAngle = 1e5;
 template <Number T>
 T reduce_angle(T x, T& quadrant) {
   // π/2 in three parts of 33 bits: their products with |quadrant| < 2^17 are exact.
-  constexpr double kPart1 = 1.57079632673412561417e+00, kPart2 = 6.07710050630396597660e-11, kPart3 = 2.02226624871116645580e-21,
-                   kRest = 8.47842766036889956997e-32;
+  constexpr double kPart1 = 1.57079632673412561417e+00, kPart2 = 6.07710050630396597660e-11,
+                   kPart3 = 2.02226624871116645580e-21, kRest = 8.47842766036889956997e-32;
   quadrant = (x * 6.36619772367581382433e-01 + kRound) - kRound;
   const T high = x - quadrant * kPart1;
   const T middle = quadrant * kPart2;
@@ -84,16 +87,16 @@ T reduce_angle(T x, T& quadrant) {
 
 template <Number T>
 T sin_kernel(T r) {
-  constexpr double s[] = {-1.66666666666666324348e-01, 8.33333333332248946124e-03, -1.98412698298579493134e-04,
-                          2.75573137070700676789e-06, -2.50507602534068634195e-08, 1.58969099521155010221e-10};
+  constexpr double s[] = {-1.66666666666666324348e-01, 8.33333333332248946124e-03,  -1.98412698298579493134e-04,
+                          2.75573137070700676789e-06,  -2.50507602534068634195e-08, 1.58969099521155010221e-10};
   const T z = r * r;
   return r + r * (z * horner(z, s));
 }
 
 template <Number T>
 T cos_kernel(T r) {
-  constexpr double c[] = {4.16666666666666019037e-02, -1.38888888888741095749e-03, 2.48015872894767294178e-05,
-                          -2.75573143513906633035e-07, 2.08757232129817482790e-09, -1.13596475577881948265e-11};
+  constexpr double c[] = {4.16666666666666019037e-02,  -1.38888888888741095749e-03, 2.48015872894767294178e-05,
+                          -2.75573143513906633035e-07, 2.08757232129817482790e-09,  -1.13596475577881948265e-11};
   const T z = r * r;
   const T half = 0.5 * z;
   const T w = 1.0 - half;
@@ -102,7 +105,7 @@ T cos_kernel(T r) {
 
 // sin (shift 0) or cos (shift 1) within |x| ≤ kLargestAngle.
 template <Number T>
-T sin_shifted(T x, double shift) {
+[[gnu::always_inline]] inline T sin_shifted(T x, double shift) {
   T quadrant;
   const T r = reduce_angle(x, quadrant);
   const auto q = bits_of<T>(quadrant + (kRound + shift));
@@ -113,7 +116,7 @@ T sin_shifted(T x, double shift) {
 }  // namespace detail
 
 template <Number T>
-T exp(T x) {
+[[gnu::always_inline]] inline T exp(T x) {
   // Clamped where the result is 0 or infinite anyway; NaN passes through both comparisons.
   const T low = select(x < -746.0, detail::constant<T>(-746.0), x);
   const T y = select(low > 710.0, detail::constant<T>(710.0), low);
@@ -127,8 +130,9 @@ T exp(T x) {
 template <Number T>
 T log(T x) {
   using detail::constant;
-  constexpr double l[] = {6.666666666666735130e-01, 3.999999999940941908e-01, 2.857142874366239149e-01, 2.222219843214978396e-01,
-                          1.818357216161805012e-01, 1.531383769920937332e-01, 1.479819860511658591e-01};
+  constexpr double l[] = {6.666666666666735130e-01, 3.999999999940941908e-01, 2.857142874366239149e-01,
+                          2.222219843214978396e-01, 1.818357216161805012e-01, 1.531383769920937332e-01,
+                          1.479819860511658591e-01};
   const auto tiny = x < std::numeric_limits<double>::min();
   const T scaled = select(tiny, x * 0x1p54, x);
   const auto bits = detail::bits_of<T>(scaled);
@@ -148,35 +152,39 @@ T log(T x) {
   return select((x > 0.0) & (x < inf), result, edge);
 }
 
-/// Beyond |x| = 1e5 (a run far outside any landscape's window) each lane is handed to libm.
-template <Number T>
-T sin(T x) {
-  const auto far = !(abs(x) <= detail::kLargestAngle);
-  const T near = detail::sin_shifted(x, 0.0);
-  if (!any(far)) return near;
-  if constexpr (std::same_as<T, double>) {
-    return std::sin(x);
-  } else {
-    T result = near;
-    for (int i = 0; i < kPack; ++i)
-      if (far[i]) result[i] = std::sin(x[i]);
-    return result;
-  }
+namespace detail {
+
+// sin (shift 0) or cos (shift 1) by libm where |x| > kLargestAngle. Out of line, so that loops keep their registers for
+// the lanes that are near; const, so that a value nobody reads is not computed.
+template <int kShift>
+[[gnu::noinline, gnu::cold, gnu::const]] Pack with_far(Pack x, Pack near) {
+  for (int i = 0; i < kPack; ++i)
+    if (!(abs(x[i]) <= kLargestAngle)) near[i] = kShift == 0 ? std::sin(x[i]) : std::cos(x[i]);
+  return near;
+}
+template <int kShift>
+[[gnu::noinline, gnu::cold, gnu::const]] double with_far(double x, double /*near*/) {
+  return kShift == 0 ? std::sin(x) : std::cos(x);
 }
 
+template <int kShift, Number T>
+[[gnu::always_inline]] inline T near_or_far(T x) {
+  const T near = sin_shifted(x, kShift);
+  if (any(!(abs(x) <= kLargestAngle))) [[unlikely]]
+    return with_far<kShift>(x, near);
+  return near;
+}
+
+}  // namespace detail
+
+/// Beyond |x| = 1e5 (a run far outside any landscape's window) each lane is handed to libm.
 template <Number T>
-T cos(T x) {
-  const auto far = !(abs(x) <= detail::kLargestAngle);
-  const T near = detail::sin_shifted(x, 1.0);
-  if (!any(far)) return near;
-  if constexpr (std::same_as<T, double>) {
-    return std::cos(x);
-  } else {
-    T result = near;
-    for (int i = 0; i < kPack; ++i)
-      if (far[i]) result[i] = std::cos(x[i]);
-    return result;
-  }
+[[gnu::always_inline]] inline T sin(T x) {
+  return detail::near_or_far<0>(x);
+}
+template <Number T>
+[[gnu::always_inline]] inline T cos(T x) {
+  return detail::near_or_far<1>(x);
 }
 
 template <Number T>

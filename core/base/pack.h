@@ -15,12 +15,12 @@ namespace steplab {
 inline constexpr int kPack = 8;
 
 using Pack [[gnu::vector_size(64)]] = double;
-using PackMask [[gnu::vector_size(64)]] = std::int64_t;   // what comparing two packs gives: −1 true, 0 false
+using PackMask [[gnu::vector_size(64)]] = std::int64_t;  // what comparing two packs gives: −1 true, 0 false
 using PackWord [[gnu::vector_size(64)]] = std::uint64_t;
-using FloatPack [[gnu::vector_size(64)]] = float;         // 16 floats
+using FloatPack [[gnu::vector_size(64)]] = float;  // 16 floats
 using FloatPackInt [[gnu::vector_size(64)]] = std::int32_t;
 using FloatPackWord [[gnu::vector_size(64)]] = std::uint32_t;
-using HalfFloatPack [[gnu::vector_size(32)]] = float;     // 8 floats, one for each lane of a Pack
+using HalfFloatPack [[gnu::vector_size(32)]] = float;  // 8 floats, one for each lane of a Pack
 using HalfPackWord [[gnu::vector_size(32)]] = std::uint32_t;
 
 inline constexpr int round_up_to_pack(int lanes) { return (lanes + kPack - 1) / kPack * kPack; }
@@ -62,9 +62,13 @@ inline FloatPack select(FloatPackInt mask, FloatPack a, FloatPack b) {
 inline double select(bool mask, double a, double b) { return mask ? a : b; }
 
 inline bool any(PackMask mask) {
+#if defined(__AVX512F__)
+  return _mm512_test_epi64_mask(reinterpret_cast<__m512i>(mask), reinterpret_cast<__m512i>(mask)) != 0;
+#else
   std::int64_t bits = 0;
   for (int i = 0; i < kPack; ++i) bits |= mask[i];
   return bits != 0;
+#endif
 }
 inline bool any(bool mask) { return mask; }
 
@@ -96,9 +100,25 @@ inline FloatPack sqrt(FloatPack a) {
 #endif
 }
 
-inline Pack max(Pack a, Pack b) { return select(a > b, a, b); }
+/// a > b ? a : b, so b if either is not a number. Compilers do not always see that this is one instruction.
+inline Pack max(Pack a, Pack b) {
+#if defined(__AVX512F__)
+  return reinterpret_cast<Pack>(_mm512_max_pd(reinterpret_cast<__m512d>(a), reinterpret_cast<__m512d>(b)));
+#else
+  return select(a > b, a, b);
+#endif
+}
 inline double max(double a, double b) { return a > b ? a : b; }
-inline Pack min(Pack a, Pack b) { return select(a < b, a, b); }
+inline Pack max(Pack a, double b) { return max(a, splat(b)); }
+/// a < b ? a : b, so b if either is not a number.
+inline Pack min(Pack a, Pack b) {
+#if defined(__AVX512F__)
+  return reinterpret_cast<Pack>(_mm512_min_pd(reinterpret_cast<__m512d>(a), reinterpret_cast<__m512d>(b)));
+#else
+  return select(a < b, a, b);
+#endif
+}
+inline Pack min(Pack a, double b) { return min(a, splat(b)); }
 inline double min(double a, double b) { return a < b ? a : b; }
 
 }  // namespace steplab

@@ -1,7 +1,7 @@
 // Test functions of optimisation: polynomials of two variables.
-#include <algorithm>
-
 #include "core/landscapes/formula.h"
+
+#include <algorithm>
 
 namespace steplab {
 namespace {
@@ -51,8 +51,7 @@ struct GoldsteinPrice {
   template <class X, class Y>
   auto operator()(const X& x, const Y& y) const {
     const auto x2 = x * x, y2 = y * y, xy = x * y;
-    const auto first =
-        1.0 + square(x + y + 1.0) * (19.0 - 14.0 * x + 3.0 * x2 - 14.0 * y + 6.0 * xy + 3.0 * y2);
+    const auto first = 1.0 + square(x + y + 1.0) * (19.0 - 14.0 * x + 3.0 * x2 - 14.0 * y + 6.0 * xy + 3.0 * y2);
     const auto second =
         30.0 + square(2.0 * x - 3.0 * y) * (18.0 - 32.0 * x + 12.0 * x2 + 48.0 * y - 36.0 * xy + 27.0 * y2);
     return first * second;
@@ -113,23 +112,26 @@ LandscapeEntry rosenbrock() {
       .name = "Rosenbrock's valley",
       .summary = "(a − x)² + b(y − x²)²: a long curved valley, steep across and almost flat along",
       .source = "Rosenbrock 1960, Comput. J. 3",
-      .params = {{.name = "a", .initial = 1.0, .min = -3, .max = 3, .meaning = "place of the minimum (a, a²)", .symbol = "a"},
-                 {.name = "b",
-                  .initial = 100.0,
-                  .min = 0,
-                  .max = 1e6,
-                  .min_open = true,
-                  .logarithmic = true,
-                  .meaning = "steepness of the valley's walls",
-                  .symbol = "b"}},
-      .make = [](const Params& p) {
-        const double a = p.real("a");
-        return make_formula(Rosenbrock{a, p.real("b")}, {.start = Vector{{-1.2, 1.0}},
-                                                         .view_low = Vector{{std::min(-2.0, a - 0.5), -1.0}},
-                                                         .view_high = Vector{{std::max(2.0, a + 0.5), std::max(3.0, a * a + 1)}},
-                                                         .minima = {at(a, a * a, 0)},
-                                                         .least_value = 0.0});
-      },
+      .params =
+          {{.name = "a", .initial = 1.0, .min = -3, .max = 3, .meaning = "place of the minimum (a, a²)", .symbol = "a"},
+           {.name = "b",
+            .initial = 100.0,
+            .min = 0,
+            .max = 1e6,
+            .min_open = true,
+            .logarithmic = true,
+            .meaning = "steepness of the valley's walls",
+            .symbol = "b"}},
+      .make =
+          [](const Params& p) {
+            const double a = p.real("a");
+            return make_formula(Rosenbrock{a, p.real("b")},
+                                {.start = Vector{{-1.2, 1.0}},
+                                 .view_low = Vector{{std::min(-2.0, a - 0.5), -1.0}},
+                                 .view_high = Vector{{std::max(2.0, a + 0.5), std::max(3.0, a * a + 1)}},
+                                 .minima = {at(a, a * a, 0)},
+                                 .least_value = 0.0});
+          },
   };
 }
 
@@ -146,18 +148,21 @@ LandscapeEntry fixed(std::string id, std::string name, std::string summary, std:
 
 // Minima below: roots of the gradient to 50 digits, rounded. Where a minimum is exact in few digits it stands so.
 LandscapeEntry himmelblau() {
-  return fixed("himmelblau", "Himmelblau's four wells", "(x² + y − 11)² + (x + y² − 7)²: four equally deep minima around a hilltop",
-               "Himmelblau 1972, Applied Nonlinear Programming", Himmelblau{},
-               {.start = Vector{{-0.5, -0.5}},
-                .view_low = Vector{{-6.0, -6.0}},
-                .view_high = Vector{{6.0, 6.0}},
-                .minima = {at(3, 2, 0), at(-2.805118086952745, 3.131312518250573, 0),
-                           at(-3.779310253377747, -3.2831859912861696, 0), at(3.5844283403304917, -1.8481265269644036, 0)},
-                .least_value = 0.0});
+  return fixed(
+      "himmelblau", "Himmelblau's four wells",
+      "(x² + y − 11)² + (x + y² − 7)²: four equally deep minima around a hilltop",
+      "Himmelblau 1972, Applied Nonlinear Programming", Himmelblau{},
+      {.start = Vector{{-0.5, -0.5}},
+       .view_low = Vector{{-6.0, -6.0}},
+       .view_high = Vector{{6.0, 6.0}},
+       .minima = {at(3, 2, 0), at(-2.805118086952745, 3.131312518250573, 0),
+                  at(-3.779310253377747, -3.2831859912861696, 0), at(3.5844283403304917, -1.8481265269644036, 0)},
+       .least_value = 0.0});
 }
 
 LandscapeEntry beale() {
-  return fixed("beale", "Beale's function", "(1.5 − x + xy)² + (2.25 − x + xy²)² + (2.625 − x + xy³)²: a flat floor between steep corners",
+  return fixed("beale", "Beale's function",
+               "(1.5 − x + xy)² + (2.25 − x + xy²)² + (2.625 − x + xy³)²: a flat floor between steep corners",
                "Beale 1958; Moré, Garbow, Hillstrom 1981, problem 5", Beale{},
                {.start = Vector{{1.0, 1.0}},
                 .view_low = Vector{{-4.5, -4.5}},
@@ -187,7 +192,8 @@ LandscapeEntry matyas() {
 }
 
 LandscapeEntry goldstein_price() {
-  return fixed("goldstein_price", "Goldstein and Price's function", "a polynomial of degree 8 with four minima and values from 3 to 10⁶",
+  return fixed("goldstein_price", "Goldstein and Price's function",
+               "a polynomial of degree 8 with four minima and values from 3 to 10⁶",
                "Goldstein and Price 1971, Math. Comp. 25", GoldsteinPrice{},
                {.start = Vector{{-1.2, 0.8}},
                 .view_low = Vector{{-2.0, -2.0}},
@@ -198,7 +204,8 @@ LandscapeEntry goldstein_price() {
 
 LandscapeEntry three_hump_camel() {
   const double x = 1.7475523458302888, y = -0.8737761729151444, value = 0.2986384422368598;
-  return fixed("three_hump_camel", "Three-hump camel", "2x² − 1.05x⁴ + x⁶/6 + xy + y²: one best minimum between two others",
+  return fixed("three_hump_camel", "Three-hump camel",
+               "2x² − 1.05x⁴ + x⁶/6 + xy + y²: one best minimum between two others",
                "Dixon and Szegő 1978; Jamil and Yang 2013, function 29", ThreeHumpCamel{},
                {.start = Vector{{-1.9, 1.8}},
                 .view_low = Vector{{-2.4, -2.4}},
@@ -228,7 +235,8 @@ LandscapeEntry styblinski_tang() {
   // One coordinate: ½(x⁴ − 16x² + 5x) at its two minima.
   const double low = -2.903534027771177, low_value = -39.16616570377142;
   const double high = 2.746802770990837, high_value = -25.02944665528394;
-  return fixed("styblinski_tang", "Styblinski and Tang's function", "½(x⁴ − 16x² + 5x) in each coordinate: four wells of three depths",
+  return fixed("styblinski_tang", "Styblinski and Tang's function",
+               "½(x⁴ − 16x² + 5x) in each coordinate: four wells of three depths",
                "Styblinski and Tang 1990, Neural Networks 3", StyblinskiTang{},
                {.start = Vector{{0.4, 0.3}},
                 .view_low = Vector{{-5.0, -5.0}},
@@ -251,17 +259,18 @@ LandscapeEntry saddle() {
                   .logarithmic = true,
                   .meaning = "curvature downhill along y; uphill along x it is 1",
                   .symbol = "κ"}},
-      .make = [](const Params& p) {
-        return make_formula(Saddle{p.real("kappa")}, {.start = Vector{{1.6, 0.02}},
-                                                      .view_low = Vector{{-2.0, -2.0}},
-                                                      .view_high = Vector{{2.0, 2.0}}});
-      },
+      .make =
+          [](const Params& p) {
+            return make_formula(
+                Saddle{p.real("kappa")},
+                {.start = Vector{{1.6, 0.02}}, .view_low = Vector{{-2.0, -2.0}}, .view_high = Vector{{2.0, 2.0}}});
+          },
   };
 }
 
 LandscapeEntry monkey_saddle() {
-  return fixed("monkey_saddle", "Monkey saddle", "x³ − 3xy²: three ways down, and a flat point whose Hessian is zero", "textbook",
-               MonkeySaddle{},
+  return fixed("monkey_saddle", "Monkey saddle", "x³ − 3xy²: three ways down, and a flat point whose Hessian is zero",
+               "textbook", MonkeySaddle{},
                {.start = Vector{{1.2, 0.05}}, .view_low = Vector{{-2.0, -2.0}}, .view_high = Vector{{2.0, 2.0}}});
 }
 

@@ -3,14 +3,14 @@
 // Jets give its exact gradient and Hessian, packs its SIMD version.
 #pragma once
 
+#include "core/base/jet.h"
+#include "core/landscapes/landscape.h"
+
 #include <array>
 #include <concepts>
 #include <limits>
 #include <memory>
 #include <utility>
-
-#include "core/base/jet.h"
-#include "core/landscapes/landscape.h"
 
 namespace steplab {
 
@@ -21,15 +21,16 @@ T largest_eigenvalue(T a, T b, T d) {
   return 0.5 * (a + d) + sqrt(half * half + b * b);
 }
 
-/// F is a function object of one or two scalars (see above); it may say its work() if that is not small. If its call also takes a trailing label shift
-/// (x, y, shift) it has a label, and oracles may add noise to it.
+/// F is a function object of one or two scalars (see above); it may say its work() if that is not small. If its call
+/// also takes a trailing label shift (x, y, shift) it has a label, and oracles may add noise to it.
 template <class F>
 class FormulaLandscape final : public Landscape {
   static constexpr int kDim = std::invocable<F, double> ? 1 : 2;
   static constexpr bool kLabel = std::invocable<F, double, double, double>;
 
  public:
-  FormulaLandscape(F formula, Surroundings surroundings) : formula_(std::move(formula)), surroundings_(std::move(surroundings)) {}
+  FormulaLandscape(F formula, Surroundings surroundings)
+      : formula_(std::move(formula)), surroundings_(std::move(surroundings)) {}
 
   int dim() const override { return kDim; }
   const Surroundings& surroundings() const override { return surroundings_; }
@@ -66,10 +67,10 @@ class FormulaLandscape final : public Landscape {
   }
 
   void descend(Tile& x, const double* step_size, const Draws& draws, int count, Lanes& extent) const override {
-    // Four packs go side by side: one alone would wait for the latency of its own chain of operations.
-    Eigen::Index i = 0;
-    for (; i + 4 * kPack <= x.rows(); i += 4 * kPack) descend_packs<4>(x, i, step_size, draws.noise, count, extent);
-    for (; i < x.rows(); i += kPack) descend_packs<1>(x, i, step_size, draws.noise, count, extent);
+    if (draws.noise)
+      descend_all<true>(x, step_size, draws.noise, count, extent);
+    else
+      descend_all<false>(x, step_size, nullptr, count, extent);
   }
 
   bool has_labels() const override { return kLabel; }
@@ -147,6 +148,8 @@ class FormulaLandscape final : public Landscape {
   static S number(const D& d) {
     if constexpr (std::same_as<D, Zero>)
       return S{};
+    else if constexpr (std::same_as<D, S>)
+      return d;
     else
       return S{} + d;
   }
@@ -172,37 +175,52 @@ class FormulaLandscape final : public Landscape {
   }
   Point gradient_of(const Point& p) const { return derivatives(p); }
 
-  template <int N>
-  void descend_packs(Tile& x, Eigen::Index first, const double* step_size, const double* noise, int count, Lanes& extent) const {
+  template <bool kNoise>
+  void descend_all(Tile& x, const double* step_size, const double* noise, int count, Lanes& extent) const {
+    // Four packs go side by side: one alone would wait for the latency of its own chain of operations.
+    Eigen::Index i = 0;
+    for (; i + 4 * kPack <= x.rows(); i += 4 * kPack)
+      descend_packs<kNoise>(x, i, step_size, noise, count, extent, std::make_index_sequence<4>());
+    for (; i < x.rows(); i += kPack)
+      descend_packs<kNoise>(x, i, step_size, noise, count, extent, std::make_index_sequence<1>());
+  }
+
+  // Packs first … first + N − 1 of the tile (counted in lanes), side by side, for all updates. They are unrolled by
+  // hand (a fold over n), or the compiler would keep them in memory; flattened, because a jet that is returned by a
+  // call goes through memory too.
+  template <bool kNoise, std::size_t... n>
+  [[gnu::flatten]] void descend_packs(Tile& x, Eigen::Index first, const double* step_size, const double* noise,
+                                      int count, Lanes& extent, std::index_sequence<n...>) const {
     const Eigen::Index lanes = x.rows();
-    Point p[N];
-    Pack reach[N];
-    for (int n = 0; n < N; ++n) {
-      p[n] = load_point(x, first + n * kPack);
-      reach[n] = Pack{};
-    }
+    const auto lane = [first](std::size_t pack) { return first + static_cast<Eigen::Index>(pack) * kPack; };
+    Point p[] = {load_point(x, lane(n))...};
+    Pack reach[] = {(static_cast<void>(n), Pack{})...};
     for (int k = 0; k < count; ++k) {
-      const double* eta = step_size + k * lanes + first;
-      const double* draw = noise ? noise + k * kDim * lanes + first : nullptr;
-      for (int n = 0; n < N; ++n) {
-        Point g = gradient_of(p[n]);
-        for (int j = 0; j < kDim; ++j) {
-          const auto c = static_cast<std::size_t>(j);
-          if (draw) g[c] = g[c] + load(draw + j * lanes + n * kPack);
-          p[n][c] = p[n][c] - load(eta + n * kPack) * g[c];
-          reach[n] = max(reach[n], abs(p[n][c]));
-        }
-      }
+      (descend_once<kNoise>(p[n], reach[n], step_size + lane(n), noise + (kNoise ? lane(n) : 0), lanes), ...);
+      step_size += lanes;
+      if constexpr (kNoise) noise += kDim * lanes;
     }
-    for (int n = 0; n < N; ++n) {
-      // max() drops a NaN that something larger follows; the coordinates themselves stay NaN once they are.
-      for (int j = 0; j < kDim; ++j) {
-        const Pack last = p[n][static_cast<std::size_t>(j)];
-        reach[n] = select(last != last, last, reach[n]);
-      }
-      store_point(x, first + n * kPack, p[n]);
-      store(&extent[first + n * kPack], reach[n]);
+    (store_point(x, lane(n), p[n]), ...);
+    (store(&extent[lane(n)], extent_of(p[n], reach[n])), ...);
+  }
+
+  template <bool kNoise>
+  [[gnu::always_inline]] void descend_once(Point& p, Pack& reach, const double* step_size, const double* noise,
+                                           Eigen::Index lanes) const {
+    const Point g = gradient_of(p);
+    const Pack eta = load(step_size);
+    for (std::size_t j = 0; j < kDim; ++j) {
+      Pack along = g[j];
+      if constexpr (kNoise) along = along + load(noise + static_cast<Eigen::Index>(j) * lanes);
+      p[j] = p[j] - eta * along;
+      reach = max(reach, abs(p[j]));
     }
+  }
+
+  // max() drops a NaN that something larger follows; the coordinates themselves stay NaN once they are.
+  static Pack extent_of(const Point& p, Pack reach) {
+    for (const Pack& last : p) reach = select(last != last, last, reach);
+    return reach;
   }
 
   F formula_;
@@ -214,8 +232,8 @@ std::shared_ptr<const Landscape> make_formula(F formula, Surroundings surroundin
   return std::make_shared<FormulaLandscape<F>>(std::move(formula), std::move(surroundings));
 }
 
-/// f(x, y) = g(x) + ½ y²: a one-dimensional formula seen in the plane. The coordinates decouple, so what is proved for g
-/// in one dimension holds here for |1 − η| < 1.
+/// f(x, y) = g(x) + ½ y²: a one-dimensional formula seen in the plane. The coordinates decouple, so what is proved for
+/// g in one dimension holds here for |1 − η| < 1.
 template <class G>
 struct WithBowl {
   G g;

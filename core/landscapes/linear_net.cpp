@@ -1,24 +1,26 @@
 #include "core/landscapes/linear_net.h"
 
+#include "core/landscapes/formula.h"
+
 #include <algorithm>
 #include <array>
 #include <cassert>
 #include <cmath>
 #include <limits>
 
-#include "core/landscapes/formula.h"
-
 namespace steplab {
 namespace {
 
 Pack coordinate(const Tile& x, Eigen::Index lane, int j) { return load(&x(lane, j)); }
 
-/// With s = x/√n, f = s u·v and r = f − y: gradient r s (v, u), Hessian J Jᵀ + r F, J = s (v, u), F = s [[0, I], [I, 0]].
+/// With s = x/√n, f = s u·v and r = f − y: gradient r s (v, u), Hessian J Jᵀ + r F, J = s (v, u), F = s [[0, I], [I,
+/// 0]].
 class UvModel final : public Landscape {
  public:
   UvModel(int n, double x, double y) : n_(n), scale_(x / std::sqrt(n)), label_(y) {
     const Vector wide = Vector::Constant(2 * n, 6.0);
-    surroundings_ = {.start = Vector(2 * n), .view_low = -wide, .view_high = wide, .least_value = 0.0, .minima_form_a_set = true};
+    surroundings_ = {
+        .start = Vector(2 * n), .view_low = -wide, .view_high = wide, .least_value = 0.0, .minima_form_a_set = true};
     // A fixed draw of the usual start, weights N(0, 2²): the sharpness x²(|u|² + |v|²)/n is about 8x².
     for (int j = 0; j < 2 * n; ++j)
       surroundings_.start[j] = std::clamp(2 * normal({.seed = 1}, static_cast<std::uint64_t>(j)), -5.0, 5.0);
@@ -41,7 +43,8 @@ class UvModel final : public Landscape {
   }
 
   void label_gradient(const Tile& x, std::span<const int> /*batch*/, const Tile& label_shift, Tile& g) const override {
-    for (Eigen::Index i = 0; i < x.rows(); i += kPack) store_gradient(x, i, residual(x, i) - load(&label_shift(i, 0)), g);
+    for (Eigen::Index i = 0; i < x.rows(); i += kPack)
+      store_gradient(x, i, residual(x, i) - load(&label_shift(i, 0)), g);
   }
 
   Matrix hessian(const Vector& x) const override {
@@ -126,7 +129,8 @@ class Chain final : public Landscape {
   Chain(int depth, double x, double y) : depth_(depth), input_(x), label_(y) {
     assert(depth >= 2 && depth <= kDeepestChain);
     const Vector wide = Vector::Constant(depth, 3.0);
-    surroundings_ = {.start = Vector(depth), .view_low = -wide, .view_high = wide, .least_value = 0.0, .minima_form_a_set = true};
+    surroundings_ = {
+        .start = Vector(depth), .view_low = -wide, .view_high = wide, .least_value = 0.0, .minima_form_a_set = true};
     // Unequal neighbours: a flat start from which the sharpness grows.
     for (int i = 0; i < depth; ++i) surroundings_.start[i] = i % 2 == 0 ? 2.5 : 0.2;
   }
@@ -194,6 +198,8 @@ class Chain final : public Landscape {
 }  // namespace
 
 std::shared_ptr<const Landscape> make_uv_model(int n, double x, double y) { return std::make_shared<UvModel>(n, x, y); }
-std::shared_ptr<const Landscape> make_chain(int depth, double x, double y) { return std::make_shared<Chain>(depth, x, y); }
+std::shared_ptr<const Landscape> make_chain(int depth, double x, double y) {
+  return std::make_shared<Chain>(depth, x, y);
+}
 
 }  // namespace steplab

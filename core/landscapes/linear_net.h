@@ -1,9 +1,9 @@
 // Scalar linear networks of more than two weights; the rest of their family is in sharpness.cpp.
 #pragma once
 
-#include <memory>
-
 #include "core/landscapes/landscape.h"
+
+#include <memory>
 
 namespace steplab {
 

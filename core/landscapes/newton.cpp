@@ -1,10 +1,10 @@
 #include "core/landscapes/newton.h"
 
+#include <Eigen/Cholesky>
+
 #include <algorithm>
 #include <cmath>
 #include <limits>
-
-#include <Eigen/Cholesky>
 
 namespace steplab {
 

@@ -1,7 +1,7 @@
 // Quadratics: isotropic and ill-conditioned, axis-aligned or rotated.
-#include <numbers>
-
 #include "core/landscapes/formula.h"
+
+#include <numbers>
 
 namespace steplab {
 namespace {
@@ -25,9 +25,28 @@ std::vector<LandscapeEntry> quadratic_landscapes() {
       .name = "Quadratic bowl",
       .summary = "½λ(a² + κb²), turned by an angle: the place where every step-size rule can be checked by hand",
       .source = "textbook; stable for η < 2/(λ max(1, κ))",
-      .params = {{.name = "lambda", .initial = 1.0, .min = 0, .max = 1e6, .min_open = true, .logarithmic = true, .meaning = "curvature along a", .symbol = "λ"},
-                 {.name = "kappa", .initial = 10.0, .min = 1e-6, .max = 1e6, .logarithmic = true, .meaning = "condition number: curvature along b over that along a", .symbol = "κ"},
-                 {.name = "angle", .initial = 0.0, .min = -180, .max = 180, .unit = "°", .meaning = "turn of the axes", .symbol = "φ"}},
+      .params = {{.name = "lambda",
+                  .initial = 1.0,
+                  .min = 0,
+                  .max = 1e6,
+                  .min_open = true,
+                  .logarithmic = true,
+                  .meaning = "curvature along a",
+                  .symbol = "λ"},
+                 {.name = "kappa",
+                  .initial = 10.0,
+                  .min = 1e-6,
+                  .max = 1e6,
+                  .logarithmic = true,
+                  .meaning = "condition number: curvature along b over that along a",
+                  .symbol = "κ"},
+                 {.name = "angle",
+                  .initial = 0.0,
+                  .min = -180,
+                  .max = 180,
+                  .unit = "°",
+                  .meaning = "turn of the axes",
+                  .symbol = "φ"}},
       .make = [](const Params& p) -> std::shared_ptr<const Landscape> {
         const double angle = p.real("angle") * std::numbers::pi / 180;
         return std::make_shared<FormulaLandscape<Quadratic>>(

@@ -1,9 +1,9 @@
 // Test functions with a lattice of local minima.
-#include <cmath>
-#include <numbers>
-
 #include "core/landscapes/formula.h"
 #include "core/landscapes/newton.h"
+
+#include <cmath>
+#include <numbers>
 
 namespace steplab {
 namespace {
@@ -20,8 +20,8 @@ struct Rastrigin {
   double work() const { return 60; }
 };
 
-/// Ackley 1987. At the origin it has the tip of a cone; sqrt() takes the subgradient 0 there, so gradient and Hessian are
-/// those of the cosine part alone.
+/// Ackley 1987. At the origin it has the tip of a cone; sqrt() takes the subgradient 0 there, so gradient and Hessian
+/// are those of the cosine part alone.
 struct Ackley {
   template <class X, class Y>
   auto operator()(const X& x, const Y& y) const {
@@ -32,7 +32,8 @@ struct Ackley {
   double work() const { return 120; }
 };
 
-/// All points of whole coordinates up to `reach` but the origin: near each lies a minimum, if the waves are high enough.
+/// All points of whole coordinates up to `reach` but the origin: near each lies a minimum, if the waves are high
+/// enough.
 std::vector<Vector> lattice(int reach) {
   std::vector<Vector> points;
   for (int i = -reach; i <= reach; ++i)
@@ -62,12 +63,16 @@ std::vector<LandscapeEntry> rugged_landscapes() {
           .name = "Rastrigin's egg box",
           .summary = "x² + y² + A(2 − cos 2πx − cos 2πy): a bowl covered with local minima",
           .source = "Rastrigin 1974; Mühlenbein, Schomisch, Born 1991",
-          .params = {{.name = "A", .initial = 10.0, .min = 0, .max = 100, .meaning = "height of the waves", .symbol = "A"}},
-          .make = [](const Params& p) {
-            return with_lattice_minima(Rastrigin{p.real("A")},
-                                       {.start = Vector{{3.6, -2.7}}, .view_low = Vector{{-5.12, -5.12}}, .view_high = Vector{{5.12, 5.12}}},
-                                       5);
-          },
+          .params =
+              {{.name = "A", .initial = 10.0, .min = 0, .max = 100, .meaning = "height of the waves", .symbol = "A"}},
+          .make =
+              [](const Params& p) {
+                return with_lattice_minima(Rastrigin{p.real("A")},
+                                           {.start = Vector{{3.6, -2.7}},
+                                            .view_low = Vector{{-5.12, -5.12}},
+                                            .view_high = Vector{{5.12, 5.12}}},
+                                           5);
+              },
       },
       {
           .id = "ackley",
@@ -75,11 +80,13 @@ std::vector<LandscapeEntry> rugged_landscapes() {
           .summary = "−20 exp(−0.2 r/√2) − exp(½(cos 2πx + cos 2πy)) + 20 + e: a wavy plain around a narrow funnel",
           .source = "Ackley 1987, A Connectionist Machine for Genetic Hillclimbing",
           .params = {},
-          .make = [](const Params&) {
-            return with_lattice_minima(Ackley{},
-                                       {.start = Vector{{-3.4, 2.7}}, .view_low = Vector{{-5.0, -5.0}}, .view_high = Vector{{5.0, 5.0}}},
-                                       4);
-          },
+          .make =
+              [](const Params&) {
+                return with_lattice_minima(
+                    Ackley{},
+                    {.start = Vector{{-3.4, 2.7}}, .view_low = Vector{{-5.0, -5.0}}, .view_high = Vector{{5.0, 5.0}}},
+                    4);
+              },
       },
   };
 }

@@ -1,8 +1,8 @@
-// One-dimensional functions on which theory is exact: a kink that shows the exponents of tuning robustness, and wells that
-// trap small steps but not large ones. In the plane each gets a bowl ½y² beside it.
-#include <cmath>
-
+// One-dimensional functions on which theory is exact: a kink that shows the exponents of tuning robustness, and wells
+// that trap small steps but not large ones. In the plane each gets a bowl ½y² beside it.
 #include "core/landscapes/formula.h"
+
+#include <cmath>
 
 namespace steplab {
 namespace {
@@ -67,7 +67,8 @@ struct QuinticDent {
   template <class X>
   auto operator()(const X& x) const {
     const auto u = x - 2.5;
-    return select(abs(base_value(u)) < 0.5, square(u) * (1020.0 + u * (800.0 - u * (2000.0 + 1600.0 * u))), 20.0 * x * x);
+    return select(abs(base_value(u)) < 0.5, square(u) * (1020.0 + u * (800.0 - u * (2000.0 + 1600.0 * u))),
+                  20.0 * x * x);
   }
 };
 
@@ -83,24 +84,48 @@ Surroundings in_the_plane(const Surroundings& line, double start_y, double view_
 }
 
 template <class G>
-std::shared_ptr<const Landscape> line_or_plane(int dim, G formula, const Surroundings& line, double start_y, double view_y) {
+std::shared_ptr<const Landscape> line_or_plane(int dim, G formula, const Surroundings& line, double start_y,
+                                               double view_y) {
   if (dim == 1) return make_formula(std::move(formula), line);
   return make_formula(WithBowl<G>{std::move(formula)}, in_the_plane(line, start_y, view_y));
 }
 
 ParamSpec dim_spec() {
-  return {.name = "dim", .kind = ParamKind::kInteger, .initial = 1.0, .min = 1, .max = 2, .meaning = "1: the line; 2: the plane, plus ½y²"};
+  return {.name = "dim",
+          .kind = ParamKind::kInteger,
+          .initial = 1.0,
+          .min = 1,
+          .max = 2,
+          .meaning = "1: the line; 2: the plane, plus ½y²"};
 }
 
 LandscapeEntry absolute_value() {
   return {
       .id = "abs",
       .name = "Absolute value",
-      .summary = "ε|x − c| on [−½, ½] (in the plane a sum or a maximum): the hard convex case, whose gradient does not shrink",
+      .summary =
+          "ε|x − c| on [−½, ½] (in the plane a sum or a maximum): the hard convex case, whose gradient does not shrink",
       .source = "Attia and Koren 2025, worst case f_ε of the tuning-robustness bounds",
-      .params = {{.name = "eps", .initial = 1.0, .min = 0, .max = 1e6, .min_open = true, .logarithmic = true, .meaning = "slope", .symbol = "ε"},
-                 {.name = "c", .initial = 0.3, .min = -0.5, .max = 0.5, .meaning = "place of the minimum, in every coordinate", .symbol = "c"},
-                 {.name = "dim", .kind = ParamKind::kInteger, .initial = 1.0, .min = 1, .max = 2, .meaning = "1: the line; 2: the plane"},
+      .params = {{.name = "eps",
+                  .initial = 1.0,
+                  .min = 0,
+                  .max = 1e6,
+                  .min_open = true,
+                  .logarithmic = true,
+                  .meaning = "slope",
+                  .symbol = "ε"},
+                 {.name = "c",
+                  .initial = 0.3,
+                  .min = -0.5,
+                  .max = 0.5,
+                  .meaning = "place of the minimum, in every coordinate",
+                  .symbol = "c"},
+                 {.name = "dim",
+                  .kind = ParamKind::kInteger,
+                  .initial = 1.0,
+                  .min = 1,
+                  .max = 2,
+                  .meaning = "1: the line; 2: the plane"},
                  {.name = "form",
                   .kind = ParamKind::kChoice,
                   .initial = std::string("sum"),
@@ -131,7 +156,13 @@ LandscapeEntry sharp_well() {
       .name = "Sharp well",
       .summary = "min(½x², ½κ(x − m)² + c): a sharp local minimum that holds steps below 2/κ and none above",
       .source = "after Mohtashami, Jaggi, Stich 2023 (arXiv 2205.15142); example F1",
-      .params = {{.name = "m", .initial = 2.0, .min = 0, .max = 1000, .min_open = true, .meaning = "place of the sharp minimum", .symbol = "m"},
+      .params = {{.name = "m",
+                  .initial = 2.0,
+                  .min = 0,
+                  .max = 1000,
+                  .min_open = true,
+                  .meaning = "place of the sharp minimum",
+                  .symbol = "m"},
                  {.name = "kappa",
                   .initial = 12.0,
                   .min = 1,
@@ -140,18 +171,24 @@ LandscapeEntry sharp_well() {
                   .logarithmic = true,
                   .meaning = "curvature of the sharp minimum; that of the wide one is 1",
                   .symbol = "κ"},
-                 {.name = "c", .initial = 0.5, .min = 0, .max = 1e6, .meaning = "value at the sharp minimum; it exists while c < ½m²", .symbol = "c"},
+                 {.name = "c",
+                  .initial = 0.5,
+                  .min = 0,
+                  .max = 1e6,
+                  .meaning = "value at the sharp minimum; it exists while c < ½m²",
+                  .symbol = "c"},
                  dim_spec()},
-      .make = [](const Params& p) {
-        const double m = p.real("m"), c = p.real("c");
-        Surroundings line{.start = Vector{{2.25 * m}},
-                          .view_low = Vector{{-1.5 * m}},
-                          .view_high = Vector{{2.5 * m}},
-                          .minima = {{Vector{{0.0}}, 0.0}},
-                          .least_value = 0.0};
-        if (c < 0.5 * m * m) line.minima.push_back({Vector{{m}}, c, c == 0});
-        return line_or_plane(p.integer("dim"), SharpWell{m, p.real("kappa"), c}, line, 1.2 * m, 1.5 * m);
-      },
+      .make =
+          [](const Params& p) {
+            const double m = p.real("m"), c = p.real("c");
+            Surroundings line{.start = Vector{{2.25 * m}},
+                              .view_low = Vector{{-1.5 * m}},
+                              .view_high = Vector{{2.5 * m}},
+                              .minima = {{Vector{{0.0}}, 0.0}},
+                              .least_value = 0.0};
+            if (c < 0.5 * m * m) line.minima.push_back({Vector{{m}}, c, c == 0});
+            return line_or_plane(p.integer("dim"), SharpWell{m, p.real("kappa"), c}, line, 1.2 * m, 1.5 * m);
+          },
   };
 }
 
@@ -161,22 +198,38 @@ LandscapeEntry washboard() {
       .name = "Washboard",
       .summary = "min(½x², wells at |x| = 2, 3, …): ever sharper traps on the way to the global minimum",
       .source = "after Mohtashami, Jaggi, Stich 2023 (arXiv 2205.15142); example F3",
-      .params = {{.name = "wells", .kind = ParamKind::kInteger, .initial = 4.0, .min = 1, .max = 8, .meaning = "wells on each side, at |x| = 2, 3, …"},
-                 {.name = "width", .initial = 0.3, .min = 0.05, .max = 0.4, .meaning = "from a well's bottom to its inner rim", .symbol = "w"},
-                 {.name = "c", .initial = 0.1, .min = 0, .max = 1, .meaning = "value at the bottom of the wells", .symbol = "c"},
+      .params = {{.name = "wells",
+                  .kind = ParamKind::kInteger,
+                  .initial = 4.0,
+                  .min = 1,
+                  .max = 8,
+                  .meaning = "wells on each side, at |x| = 2, 3, …"},
+                 {.name = "width",
+                  .initial = 0.3,
+                  .min = 0.05,
+                  .max = 0.4,
+                  .meaning = "from a well's bottom to its inner rim",
+                  .symbol = "w"},
+                 {.name = "c",
+                  .initial = 0.1,
+                  .min = 0,
+                  .max = 1,
+                  .meaning = "value at the bottom of the wells",
+                  .symbol = "c"},
                  dim_spec()},
-      .make = [](const Params& p) {
-        const int wells = p.integer("wells");
-        const double c = p.real("c"), edge = wells + 2.0;
-        Surroundings line{.start = Vector{{edge - 0.4}},
-                          .view_low = Vector{{-edge}},
-                          .view_high = Vector{{edge}},
-                          .minima = {{Vector{{0.0}}, 0.0}},
-                          .least_value = 0.0};
-        for (int j = 0; j < wells; ++j)
-          for (const double side : {1.0, -1.0}) line.minima.push_back({Vector{{side * (2.0 + j)}}, c, c == 0});
-        return line_or_plane(p.integer("dim"), Washboard{wells, p.real("width"), c}, line, 0.5 * edge, edge);
-      },
+      .make =
+          [](const Params& p) {
+            const int wells = p.integer("wells");
+            const double c = p.real("c"), edge = wells + 2.0;
+            Surroundings line{.start = Vector{{edge - 0.4}},
+                              .view_low = Vector{{-edge}},
+                              .view_high = Vector{{edge}},
+                              .minima = {{Vector{{0.0}}, 0.0}},
+                              .least_value = 0.0};
+            for (int j = 0; j < wells; ++j)
+              for (const double side : {1.0, -1.0}) line.minima.push_back({Vector{{side * (2.0 + j)}}, c, c == 0});
+            return line_or_plane(p.integer("dim"), Washboard{wells, p.real("width"), c}, line, 0.5 * edge, edge);
+          },
   };
 }
 
@@ -187,15 +240,16 @@ LandscapeEntry quintic_dent() {
       .summary = "20x² with a quintic dent on [2, 3]: a minimum 51 times as sharp as the one at 0",
       .source = "Mohtashami, Jaggi, Stich 2023 (arXiv 2205.15142), one-dimensional example without its flat box",
       .params = {dim_spec()},
-      .make = [](const Params& p) {
-        // The dent is as deep as the bowl, yet it is the trap: a run that ends there has not reached its goal.
-        const Surroundings line{.start = Vector{{4.5}},
-                                .view_low = Vector{{-5.0}},
-                                .view_high = Vector{{5.0}},
-                                .minima = {{Vector{{0.0}}, 0.0}, {Vector{{2.5}}, 0.0, false}},
-                                .least_value = 0.0};
-        return line_or_plane(p.integer("dim"), QuinticDent{}, line, 3.0, 5.0);
-      },
+      .make =
+          [](const Params& p) {
+            // The dent is as deep as the bowl, yet it is the trap: a run that ends there has not reached its goal.
+            const Surroundings line{.start = Vector{{4.5}},
+                                    .view_low = Vector{{-5.0}},
+                                    .view_high = Vector{{5.0}},
+                                    .minima = {{Vector{{0.0}}, 0.0}, {Vector{{2.5}}, 0.0, false}},
+                                    .least_value = 0.0};
+            return line_or_plane(p.integer("dim"), QuinticDent{}, line, 3.0, 5.0);
+          },
   };
 }
 
