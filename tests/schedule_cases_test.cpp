@@ -1,15 +1,16 @@
 // Every reference schedule of torch, optax, Keras, timm and Hugging Face, and how it is written here. Read it as the
-// dictionary from a library's call to a choice: the left side names the case (its call stands in tests/data/schedules.json),
-// the right side is what --schedule, a scene or a sequence takes. Base step size: the library's base rate.
-#include <cmath>
-#include <fstream>
-#include <map>
-#include <string>
+// dictionary from a library's call to a choice: the left side names the case (its call stands in
+// tests/data/schedules.json), the right side is what --schedule, a scene or a sequence takes. Base step size: the
+// library's base rate.
+#include "core/schedules/schedule.h"
 
 #include <doctest/doctest.h>
 #include <nlohmann/json.hpp>
 
-#include "core/schedules/schedule.h"
+#include <cmath>
+#include <fstream>
+#include <map>
+#include <string>
 
 using namespace steplab;
 

@@ -1,14 +1,14 @@
 // Choices as text. Grammar, spaces allowed between its parts:
 //   choice = name [ "(" [ name "=" value { "," name "=" value } ] ")" ]
 //   value  = number | number "," number … | "[" numbers "]" | "quoted \" text" | bare text
-// Bare text ends at the bracket that closes the choice, or at a comma that "name =" follows; brackets inside it are closed
-// and may hold anything, so that one choice can stand inside another.
+// Bare text ends at the bracket that closes the choice, or at a comma that "name =" follows; brackets inside it are
+// closed and may hold anything, so that one choice can stand inside another.
 #include "core/schedules/choice_text.h"
+
+#include "core/schedules/schedule.h"
 
 #include <algorithm>
 #include <optional>
-
-#include "core/schedules/schedule.h"
 
 namespace steplab {
 namespace {
@@ -17,9 +17,7 @@ constexpr std::size_t kLongest = 20000;  // characters
 constexpr int kDeepest = 16;             // brackets
 
 bool is_space(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
-bool is_word(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
-}
+bool is_word(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_'; }
 
 std::string_view trimmed(std::string_view text) {
   while (!text.empty() && is_space(text.front())) text.remove_prefix(1);
@@ -212,10 +210,13 @@ Choice parse_choice(std::string_view text, std::string_view place) { return Read
 
 std::string to_text(const Choice& choice) {
   std::string params;
-  for (const auto& [name, value] : choice.params) params += (params.empty() ? "" : ",") + name + "=" + value_text(value);
+  for (const auto& [name, value] : choice.params)
+    params += (params.empty() ? "" : ",") + name + "=" + value_text(value);
   return params.empty() ? choice.id : choice.id + "(" + params + ")";
 }
 
-std::vector<std::string> split_words(std::string_view text, std::string_view place) { return Reader(text, place).words(); }
+std::vector<std::string> split_words(std::string_view text, std::string_view place) {
+  return Reader(text, place).words();
+}
 
 }  // namespace steplab

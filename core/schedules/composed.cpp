@@ -1,43 +1,61 @@
 // Schedules made of others: free-form knots, one schedule after the other, products.
+#include "core/base/math.h"
+#include "core/schedules/choice_text.h"
+#include "core/schedules/curve.h"
+
 #include <algorithm>
 #include <cmath>
 #include <limits>
 #include <numbers>
-
-#include "core/base/math.h"
-#include "core/schedules/choice_text.h"
-#include "core/schedules/curve.h"
 
 namespace steplab {
 namespace {
 
 void check_knots(const std::vector<double>& at, const std::vector<double>& values) {
   if (at.empty() || !std::ranges::is_sorted(at))
-    throw InputError(place_of("knots", "at"), "'" + to_text(Value(at)).substr(0, 80) + "' is not allowed; allowed: positions in rising order");
+    throw InputError(place_of("knots", "at"),
+                     "'" + to_text(Value(at)).substr(0, 80) + "' is not allowed; allowed: positions in rising order");
   if (values.size() != at.size())
-    throw InputError(place_of("knots", "values"), "'" + to_text(Value(values)).substr(0, 80) + "' is not allowed; allowed: as many numbers as 'at' has (" +
+    throw InputError(place_of("knots", "values"), "'" + to_text(Value(values)).substr(0, 80) +
+                                                      "' is not allowed; allowed: as many numbers as 'at' has (" +
                                                       std::to_string(at.size()) + ")");
 }
 
 ScheduleEntry knots() {
   return curve_entry(
       {"knots", "Knots", "any curve: factors at given places, joined by lines, half cosines or steps",
-       "optax piecewise_interpolate_schedule, linear_onecycle_schedule and cosine_onecycle_schedule (at = 0, ⌊0.3N⌋, …; unit = steps); "
+       "optax piecewise_interpolate_schedule, linear_onecycle_schedule and cosine_onecycle_schedule (at = 0, ⌊0.3N⌋, "
+       "…; unit = steps); "
        "torch LambdaLR (between = hold, one knot a step)"},
-      {{.name = "at", .kind = ParamKind::kList, .initial = std::vector<double>{0, 0.3, 1}, .min = 0, .max = 1e9,
+      {{.name = "at",
+        .kind = ParamKind::kList,
+        .initial = std::vector<double>{0, 0.3, 1},
+        .min = 0,
+        .max = 1e9,
         .meaning = "places in rising order; two at one place make a jump"},
-       {.name = "values", .kind = ParamKind::kList, .initial = std::vector<double>{0.1, 1, 0}, .min = 0, .max = 1e6,
+       {.name = "values",
+        .kind = ParamKind::kList,
+        .initial = std::vector<double>{0.1, 1, 0},
+        .min = 0,
+        .max = 1e6,
         .meaning = "factors there; the first holds before, the last after"},
-       {.name = "unit", .kind = ParamKind::kChoice, .initial = "fraction",
-        .meaning = "what 'at' counts: fractions of the run (from 0 to 1) or steps", .choices = {"fraction", "steps"}},
-       {.name = "between", .kind = ParamKind::kChoice, .initial = "linear",
-        .meaning = "from knot to knot: linear, cosine (half a wave), or hold", .choices = {"linear", "cosine", "hold"}}},
+       {.name = "unit",
+        .kind = ParamKind::kChoice,
+        .initial = "fraction",
+        .meaning = "what 'at' counts: fractions of the run (from 0 to 1) or steps",
+        .choices = {"fraction", "steps"}},
+       {.name = "between",
+        .kind = ParamKind::kChoice,
+        .initial = "linear",
+        .meaning = "from knot to knot: linear, cosine (half a wave), or hold",
+        .choices = {"linear", "cosine", "hold"}}},
       [](const Params& p) {
         check_knots(p.list("at"), p.list("values"));
         return curve_of([at = p.list("at"), values = p.list("values"), fraction = p.text("unit") == "fraction",
                          between = p.text("between")](const Clock& clock) {
           const double t = fraction ? clock.t / clock.length : clock.t;
-          const auto next = static_cast<std::size_t>(std::upper_bound(at.begin(), at.end(), t + kClockTolerance) - at.begin());
+          const auto next =
+              static_cast<std::size_t>(std::upper_bound(at.begin(), at.end(), t + kClockTolerance) - at.begin());
           if (next == 0) return values.front();
           if (next == at.size() || between == "hold") return values[next - 1];
           const double p01 = std::max(t - at[next - 1], 0.0) / (at[next] - at[next - 1]);
@@ -106,14 +124,16 @@ std::vector<Sequence::Part> parse_sequence(const std::string& text) {
   bool expects_part = true;
   for (const auto& word : split_words(text, place)) {
     if (word.starts_with('@') == expects_part)
-      throw InputError(place, "'" + word.substr(0, 80) + "' is out of place; allowed: PART @MILESTONE PART @MILESTONE PART …");
+      throw InputError(place,
+                       "'" + word.substr(0, 80) + "' is out of place; allowed: PART @MILESTONE PART @MILESTONE PART …");
     if (expects_part)
       parts.push_back({milestone, make_part(word, place)});
     else
       milestone = parse_milestone(word, milestone, place);
     expects_part = !expects_part;
   }
-  if (expects_part) throw InputError(place, "'" + text.substr(0, 80) + "' lacks a part at its end; allowed: PART @MILESTONE PART …");
+  if (expects_part)
+    throw InputError(place, "'" + text.substr(0, 80) + "' lacks a part at its end; allowed: PART @MILESTONE PART …");
   return parts;
 }
 
@@ -121,9 +141,12 @@ ScheduleEntry sequence() {
   return curve_entry(
       {"sequence", "Sequence", "one schedule after the other, each with its own clock",
        "torch SequentialLR, optax join_schedules (milestones after @)"},
-      {{.name = "parts", .kind = ParamKind::kText, .initial = "linear(from=0.1,to=1) @0.1 cosine",
-        .meaning = "schedules with the milestones between them, as fractions of the run or in steps: linear(from=0.1,to=1) @5 "
-                   "cosine; in a part T is its own length"}},
+      {{.name = "parts",
+        .kind = ParamKind::kText,
+        .initial = "linear(from=0.1,to=1) @0.1 cosine",
+        .meaning =
+            "schedules with the milestones between them, as fractions of the run or in steps: linear(from=0.1,to=1) @5 "
+            "cosine; in a part T is its own length"}},
       [](const Params& p) { return std::make_shared<Sequence>(parse_sequence(p.text("parts"))); });
 }
 
@@ -152,7 +175,9 @@ class Product final : public Curve {
 ScheduleEntry product() {
   return curve_entry(
       {"product", "Product", "the product of several schedules", "torch ChainedScheduler"},
-      {{.name = "parts", .kind = ParamKind::kText, .initial = "linear rex(sampling=50-75)",
+      {{.name = "parts",
+        .kind = ParamKind::kText,
+        .initial = "linear rex(sampling=50-75)",
         .meaning = "schedules with spaces between them: constant(factor=0.1,span=2) geometric(gamma=0.9)"}},
       [](const Params& p) {
         const std::string place = place_of("product", "parts");

@@ -3,6 +3,8 @@
 // A curve is the h: most are a profile h(u) read through a timing (begin, span, what comes after the span).
 #pragma once
 
+#include "core/schedules/schedule.h"
+
 #include <functional>
 #include <map>
 #include <memory>
@@ -10,8 +12,6 @@
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include "core/schedules/schedule.h"
 
 namespace steplab {
 
@@ -70,7 +70,8 @@ inline Profile profile_of(std::function<double(double u)> h) {
 /// Values that stand instead of the usual defaults of shared parameters.
 using Defaults = std::map<std::string, Value>;
 
-/// Parameters begin, span, after, cycles, cycle_mul, cycle_decay, cycle_decay_of: how a clock becomes a place on a profile.
+/// Parameters begin, span, after, cycles, cycle_mul, cycle_decay, cycle_decay_of: how a clock becomes a place on a
+/// profile.
 class Timing {
  public:
   static std::vector<ParamSpec> params(const Defaults& instead);
@@ -117,7 +118,7 @@ class ShapedSchedule final : public Schedule {
   enum class Target { kStart, kJoin, kOne };
 
   Clock curve_clock(double t, int T) const;
-  double curve_factor(double t, int T) const;
+  double curve_factor(const Clock& clock) const;
   double warmup_progress(double t, int W) const;
   double warmup_rise(double p) const;
   double warmup_target(int W, int T) const;
@@ -143,7 +144,8 @@ std::string place_of(const std::string& id, std::string_view param);
 
 /// An entry with its own parameters before the shared ones.
 ScheduleEntry curve_entry(Description about, std::vector<ParamSpec> own,
-                          std::function<std::shared_ptr<const Curve>(const Params&)> make, const Defaults& instead = {});
+                          std::function<std::shared_ptr<const Curve>(const Params&)> make,
+                          const Defaults& instead = {});
 /// The same for a profile: the timing parameters stand between.
 ScheduleEntry profile_entry(Description about, std::vector<ParamSpec> own, std::function<Profile(const Params&)> make,
                             const Defaults& instead = {});
@@ -157,9 +159,10 @@ std::function<double(double s)> cycled_momentum(const Params& params);
 std::vector<ParamSpec> joined(std::vector<ParamSpec> first, const std::vector<ParamSpec>& second);
 
 // The members of the family, by file.
-std::vector<ScheduleEntry> profile_schedules();   // linear polynomial cosine exponential rex tanh delayed_linear sgdr wsd
-std::vector<ScheduleEntry> decay_schedules();     // constant step geometric inverse_sqrt inverse_time noam
-std::vector<ScheduleEntry> cycle_schedules();     // one_cycle triangle slanted_triangle cyclic
+std::vector<ScheduleEntry>
+profile_schedules();                           // linear polynomial cosine exponential rex tanh delayed_linear sgdr wsd
+std::vector<ScheduleEntry> decay_schedules();  // constant step geometric inverse_sqrt inverse_time noam
+std::vector<ScheduleEntry> cycle_schedules();  // one_cycle triangle slanted_triangle cyclic
 std::vector<ScheduleEntry> composed_schedules();  // knots sequence product
 
 }  // namespace steplab

@@ -1,23 +1,38 @@
 // Schedules that rise and fall, and may cycle the momentum the other way.
+#include "core/base/math.h"
+#include "core/schedules/curve.h"
+
 #include <algorithm>
 #include <cmath>
 #include <numbers>
 
-#include "core/base/math.h"
-#include "core/schedules/curve.h"
-
 namespace steplab {
 
 std::vector<ParamSpec> momentum_params(double base, double max) {
-  return {{.name = "cycle_momentum", .kind = ParamKind::kSwitch, .initial = 0.0,
-           .meaning = "let the momentum (β₁ of Adam) fall while the rate rises", .source = "Smith 2018"},
-          {.name = "base_momentum", .initial = base, .min = 0, .max = 1, .max_open = true, .meaning = "momentum where the rate is highest"},
-          {.name = "max_momentum", .initial = max, .min = 0, .max = 1, .max_open = true, .meaning = "momentum where the rate is lowest"}};
+  return {{.name = "cycle_momentum",
+           .kind = ParamKind::kSwitch,
+           .initial = 0.0,
+           .meaning = "let the momentum (β₁ of Adam) fall while the rate rises",
+           .source = "Smith 2018"},
+          {.name = "base_momentum",
+           .initial = base,
+           .min = 0,
+           .max = 1,
+           .max_open = true,
+           .meaning = "momentum where the rate is highest"},
+          {.name = "max_momentum",
+           .initial = max,
+           .min = 0,
+           .max = 1,
+           .max_open = true,
+           .meaning = "momentum where the rate is lowest"}};
 }
 
 std::function<double(double)> cycled_momentum(const Params& params) {
   if (!params.on("cycle_momentum")) return nullptr;
-  return [base = params.real("base_momentum"), max = params.real("max_momentum")](double s) { return max - (max - base) * s; };
+  return [base = params.real("base_momentum"), max = params.real("max_momentum")](double s) {
+    return max - (max - base) * s;
+  };
 }
 
 namespace {
@@ -46,8 +61,8 @@ struct Leg {
   double from, to, momentum_from, momentum_to;
 };
 
-/// Legs between factors (1/div → 1 → 1/(div · final_div), or over 1/div with three phases), each a line or half a cosine.
-/// The last leg ends at step N − 1: the last update is the smallest (torch).
+/// Legs between factors (1/div → 1 → 1/(div · final_div), or over 1/div with three phases), each a line or half a
+/// cosine. The last leg ends at step N − 1: the last update is the smallest (torch).
 class OneCycle final : public Curve {
  public:
   explicit OneCycle(const Params& p)
@@ -76,7 +91,9 @@ class OneCycle final : public Curve {
     const double top = pct_start_ * steps - 1;
     const Leg up{top, start_, 1, max_momentum_, base_momentum_};
     if (!three_phase_) return {up, {steps - 1, 1, end_, base_momentum_, max_momentum_}};
-    return {up, {2 * top, 1, start_, base_momentum_, max_momentum_}, {steps - 1, start_, end_, max_momentum_, max_momentum_}};
+    return {up,
+            {2 * top, 1, start_, base_momentum_, max_momentum_},
+            {steps - 1, start_, end_, max_momentum_, max_momentum_}};
   }
 
   std::pair<Leg, double> leg_at(const Clock& clock) const {
@@ -104,23 +121,54 @@ class OneCycle final : public Curve {
 };
 
 ScheduleEntry one_cycle() {
-  return curve_entry(
-      {"one_cycle", "One cycle", "up to the peak and down far below the start, as torch does it; the last update is the smallest",
-       "Smith & Topin 2019; torch OneCycleLR (base step size = max_lr); the symmetric form of Chen et al. 2022 is triangle; optax "
-       "*_onecycle: see knots"},
-      joined({{.name = "pct_start", .initial = 0.3, .min = 0, .max = 1, .meaning = "fraction of the span that rises", .source = "torch"},
-              {.name = "div", .initial = 25.0, .min = 0, .max = 1e9, .min_open = true, .logarithmic = true,
-               .meaning = "the start is 1/div", .source = "torch div_factor"},
-              {.name = "final_div", .initial = 1e4, .min = 0, .max = 1e12, .min_open = true, .logarithmic = true,
-               .meaning = "the end is 1/(div · final_div)", .source = "torch final_div_factor"},
-              {.name = "shape", .kind = ParamKind::kChoice, .initial = "cosine", .meaning = "how the legs run",
-               .source = "torch anneal_strategy", .choices = {"cosine", "linear"}},
-              {.name = "three_phase", .kind = ParamKind::kSwitch, .initial = 0.0,
-               .meaning = "come down to 1/div as fast as up, then to the end", .source = "torch three_phase"},
-              {.name = "span", .kind = ParamKind::kDuration, .initial = 0.0, .min = 0, .max = 1e9,
-               .meaning = "length of the cycle; 0: what is left of the run", .source = "torch total_steps", .symbol = "N"}},
-             momentum_params(0.85, 0.95)),
-      [](const Params& p) { return std::make_shared<OneCycle>(p); });
+  return curve_entry({"one_cycle", "One cycle",
+                      "up to the peak and down far below the start, as torch does it; the last update is the smallest",
+                      "Smith & Topin 2019; torch OneCycleLR (base step size = max_lr); the symmetric form of Chen et "
+                      "al. 2022 is triangle; optax "
+                      "*_onecycle: see knots"},
+                     joined({{.name = "pct_start",
+                              .initial = 0.3,
+                              .min = 0,
+                              .max = 1,
+                              .meaning = "fraction of the span that rises",
+                              .source = "torch"},
+                             {.name = "div",
+                              .initial = 25.0,
+                              .min = 0,
+                              .max = 1e9,
+                              .min_open = true,
+                              .logarithmic = true,
+                              .meaning = "the start is 1/div",
+                              .source = "torch div_factor"},
+                             {.name = "final_div",
+                              .initial = 1e4,
+                              .min = 0,
+                              .max = 1e12,
+                              .min_open = true,
+                              .logarithmic = true,
+                              .meaning = "the end is 1/(div · final_div)",
+                              .source = "torch final_div_factor"},
+                             {.name = "shape",
+                              .kind = ParamKind::kChoice,
+                              .initial = "cosine",
+                              .meaning = "how the legs run",
+                              .source = "torch anneal_strategy",
+                              .choices = {"cosine", "linear"}},
+                             {.name = "three_phase",
+                              .kind = ParamKind::kSwitch,
+                              .initial = 0.0,
+                              .meaning = "come down to 1/div as fast as up, then to the end",
+                              .source = "torch three_phase"},
+                             {.name = "span",
+                              .kind = ParamKind::kDuration,
+                              .initial = 0.0,
+                              .min = 0,
+                              .max = 1e9,
+                              .meaning = "length of the cycle; 0: what is left of the run",
+                              .source = "torch total_steps",
+                              .symbol = "N"}},
+                            momentum_params(0.85, 0.95)),
+                     [](const Params& p) { return std::make_shared<OneCycle>(p); });
 }
 
 ScheduleEntry triangle() {
@@ -143,9 +191,21 @@ ScheduleEntry slanted_triangle() {
   return curve_entry(
       {"slanted_triangle", "Slanted triangle", "a short straight rise from 1/ratio to 1, then a long straight fall",
        "Howard & Ruder 2018 (ULMFiT), eq. 3"},
-      {{.name = "rise", .initial = 0.1, .min = 0, .max = 1, .min_open = true, .max_open = true,
-        .meaning = "fraction of the run that rises", .symbol = "f"},
-       {.name = "ratio", .initial = 32.0, .min = 1, .max = 1e9, .logarithmic = true, .meaning = "peak over lowest factor", .symbol = "R"}},
+      {{.name = "rise",
+        .initial = 0.1,
+        .min = 0,
+        .max = 1,
+        .min_open = true,
+        .max_open = true,
+        .meaning = "fraction of the run that rises",
+        .symbol = "f"},
+       {.name = "ratio",
+        .initial = 32.0,
+        .min = 1,
+        .max = 1e9,
+        .logarithmic = true,
+        .meaning = "peak over lowest factor",
+        .symbol = "R"}},
       [](const Params& p) {
         return curve_of([f = p.real("rise"), ratio = p.real("ratio")](const Clock& clock) {
           const double whole = std::floor(clock.length * f + kClockTolerance);
@@ -158,33 +218,54 @@ ScheduleEntry slanted_triangle() {
 
 /// Height of a cycle at t: x up to the top, then down; and its shrinking (Smith 2017).
 std::function<double(const Clock&)> cyclic_rise(const Params& p) {
-  return [up = p.real("up"), down = p.real("down"), mode = p.text("mode"), gamma = p.real("gamma")](const Clock& clock) {
-    const double rising = steps_of(up, clock.T);
-    const double period = rising + (down == 0 ? rising : steps_of(down, clock.T));
-    const double cycle = std::floor(clock.t / period + kClockTolerance);
-    const double step = std::max(clock.t - cycle * period, 0.0);
-    const double s = step <= rising ? step / rising : (period - step) / (period - rising);
-    if (mode == "triangular2") return s * steplab::pow(0.5, cycle);
-    return mode == "exp_range" ? s * steplab::pow(gamma, clock.t) : s;
-  };
+  return
+      [up = p.real("up"), down = p.real("down"), mode = p.text("mode"), gamma = p.real("gamma")](const Clock& clock) {
+        const double rising = steps_of(up, clock.T);
+        const double period = rising + (down == 0 ? rising : steps_of(down, clock.T));
+        const double cycle = std::floor(clock.t / period + kClockTolerance);
+        const double step = std::max(clock.t - cycle * period, 0.0);
+        const double s = step <= rising ? step / rising : (period - step) / (period - rising);
+        if (mode == "triangular2") return s * steplab::pow(0.5, cycle);
+        return mode == "exp_range" ? s * steplab::pow(gamma, clock.t) : s;
+      };
 }
 
 ScheduleEntry cyclic() {
   return curve_entry(
       {"cyclic", "Cyclic", "up and down between low and high again and again",
        "Smith 2017; torch CyclicLR (low = 1 and high = max_lr/base_lr, if base_lr is the base step size)"},
-      joined({{.name = "low", .initial = 0.1, .min = 0, .max = 1e6, .meaning = "factor at the foot"},
-              {.name = "high", .initial = 1.0, .min = 0, .max = 1e6, .meaning = "factor at the top of the first cycle"},
-              {.name = "up", .kind = ParamKind::kDuration, .initial = 0.1, .min = 0, .max = 1e9, .min_open = true,
-               .meaning = "length of a rise", .source = "torch step_size_up"},
-              {.name = "down", .kind = ParamKind::kDuration, .initial = 0.0, .min = 0, .max = 1e9,
-               .meaning = "length of a fall; 0: as the rise", .source = "torch step_size_down"},
-              {.name = "mode", .kind = ParamKind::kChoice, .initial = "triangular",
-               .meaning = "triangular: all cycles alike; triangular2: each half as high; exp_range: height times gamma^t",
-               .source = "torch mode", .choices = {"triangular", "triangular2", "exp_range"}},
-              {.name = "gamma", .initial = 0.99, .min = 0, .max = 1, .min_open = true, .meaning = "of mode = exp_range, per step",
-               .symbol = "γ"}},
-             momentum_params(0.8, 0.9)),
+      joined(
+          {{.name = "low", .initial = 0.1, .min = 0, .max = 1e6, .meaning = "factor at the foot"},
+           {.name = "high", .initial = 1.0, .min = 0, .max = 1e6, .meaning = "factor at the top of the first cycle"},
+           {.name = "up",
+            .kind = ParamKind::kDuration,
+            .initial = 0.1,
+            .min = 0,
+            .max = 1e9,
+            .min_open = true,
+            .meaning = "length of a rise",
+            .source = "torch step_size_up"},
+           {.name = "down",
+            .kind = ParamKind::kDuration,
+            .initial = 0.0,
+            .min = 0,
+            .max = 1e9,
+            .meaning = "length of a fall; 0: as the rise",
+            .source = "torch step_size_down"},
+           {.name = "mode",
+            .kind = ParamKind::kChoice,
+            .initial = "triangular",
+            .meaning = "triangular: all cycles alike; triangular2: each half as high; exp_range: height times gamma^t",
+            .source = "torch mode",
+            .choices = {"triangular", "triangular2", "exp_range"}},
+           {.name = "gamma",
+            .initial = 0.99,
+            .min = 0,
+            .max = 1,
+            .min_open = true,
+            .meaning = "of mode = exp_range, per step",
+            .symbol = "γ"}},
+          momentum_params(0.8, 0.9)),
       [](const Params& p) {
         return std::make_shared<CycleCurve>(cyclic_rise(p), p.real("low"), p.real("high"), cycled_momentum(p));
       });

@@ -2,6 +2,11 @@
 
 namespace steplab {
 
-std::vector<RateRuleEntry> all_rate_rules() { return {}; }
+std::vector<RateRuleEntry> all_rate_rules() {
+  std::vector<RateRuleEntry> all;
+  for (const auto& part : {wngrad_rules(), plateau_rules(), catapult_rules()})
+    all.insert(all.end(), part.begin(), part.end());
+  return all;
+}
 
 }  // namespace steplab

@@ -1,11 +1,11 @@
 // Rate rules: step sizes that look at what happened, and remember.
 #pragma once
 
-#include <vector>
-
 #include "core/base/memory.h"
 #include "core/base/parameters.h"
 #include "core/base/tile.h"
+
+#include <vector>
 
 namespace steplab {
 
@@ -13,8 +13,8 @@ namespace steplab {
 class Observation {
  public:
   virtual ~Observation() = default;
-  int step = 0;               ///< t: updates already done
-  int steps = 1;              ///< T
+  int step = 0;                    ///< t: updates already done
+  int steps = 1;                   ///< T
   const Tile* x = nullptr;         ///< x_t
   const Tile* gradient = nullptr;  ///< what the oracle answered at x_t
   const Lanes* base = nullptr;     ///< ρ·η per lane
@@ -23,9 +23,12 @@ class Observation {
   /// Loss after one update of the run's own optimizer from here with this step size; nothing is changed (one forward
   /// pass per lane and call). Non-finite losses come back as +infinity.
   virtual void trial(const Lanes& step_size, Lanes& loss) = 0;
+  /// Exact gradient at other points (WNGrad's automatic start measures how fast it changes near x₀).
+  virtual void gradient_at(const Tile& point, Tile& g) = 0;
 };
 
-/// Immutable; all that changes is in Memory.
+/// Immutable; all that changes is in Memory. Slot 0 (lanes × 1) is what a person wants to watch: b of WNGrad and
+/// AdaGrad-Norm, the step size of the others.
 class RateRule {
  public:
   virtual ~RateRule() = default;
@@ -36,5 +39,10 @@ class RateRule {
 
 using RateRuleEntry = Entry<RateRule>;
 std::vector<RateRuleEntry> all_rate_rules();
+
+// The members of the family, by file.
+std::vector<RateRuleEntry> wngrad_rules();    // wngrad_a wngrad_b adagrad_norm
+std::vector<RateRuleEntry> plateau_rules();   // plateau
+std::vector<RateRuleEntry> catapult_rules();  // persistent_catapult
 
 }  // namespace steplab

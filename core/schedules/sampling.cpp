@@ -1,8 +1,8 @@
 // Sampling rates: how often a schedule is refreshed from its profile (Chen, Wolfe, Kyrillidis 2022, section 3).
+#include "core/schedules/curve.h"
+
 #include <algorithm>
 #include <cmath>
-
-#include "core/schedules/curve.h"
 
 namespace steplab {
 namespace {
@@ -15,9 +15,10 @@ std::vector<double> equal_parts(int n) {
 }
 
 [[noreturn]] void refuse(const std::string& text, std::string_view place) {
-  throw InputError(place, "'" + text.substr(0, 80) +
-                              "' is not allowed; allowed: every, 50-75, 33-66 (thirds), 25-50-75, 10-10 (every 10 %), 5-25 "
-                              "(every 5 %), 1-100 (every 1 %), or ascending percentages between 0 and 100 joined by dashes");
+  throw InputError(place,
+                   "'" + text.substr(0, 80) +
+                       "' is not allowed; allowed: every, 50-75, 33-66 (thirds), 25-50-75, 10-10 (every 10 %), 5-25 "
+                       "(every 5 %), 1-100 (every 1 %), or ascending percentages between 0 and 100 joined by dashes");
 }
 
 std::vector<double> percentages(const std::string& text, std::string_view place) {

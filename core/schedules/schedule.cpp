@@ -25,7 +25,9 @@ class ProfileCurve final : public Curve {
 
 }  // namespace
 
-std::string place_of(const std::string& id, std::string_view param) { return "schedule." + id + "." + std::string(param); }
+std::string place_of(const std::string& id, std::string_view param) {
+  return "schedule." + id + "." + std::string(param);
+}
 
 std::vector<ParamSpec> joined(std::vector<ParamSpec> first, const std::vector<ParamSpec>& second) {
   first.insert(first.end(), second.begin(), second.end());
