@@ -1,12 +1,12 @@
 #include "core/landscapes/lanczos.h"
 
-#include <algorithm>
-#include <limits>
-#include <vector>
+#include "core/landscapes/synthetic_data.h"
 
 #include <Eigen/Eigenvalues>
 
-#include "core/landscapes/synthetic_data.h"
+#include <algorithm>
+#include <limits>
+#include <vector>
 
 namespace steplab {
 namespace {
@@ -20,11 +20,13 @@ struct Ritz {
 // Of the tridiagonal matrix so far; `beta` has one entry more than the matrix uses.
 Ritz largest_ritz(const std::vector<double>& alpha, const std::vector<double>& beta) {
   const auto m = static_cast<Eigen::Index>(alpha.size());
-  const Vector diagonal = Eigen::Map<const Vector>(alpha.data(), m), below = Eigen::Map<const Vector>(beta.data(), m - 1);
+  const Vector diagonal = Eigen::Map<const Vector>(alpha.data(), m),
+               below = Eigen::Map<const Vector>(beta.data(), m - 1);
   Eigen::SelfAdjointEigenSolver<Matrix> solver;
   solver.computeFromTridiagonal(diagonal, below);
   const auto& values = solver.eigenvalues();
-  return {values[m - 1], beta.back() * std::abs(solver.eigenvectors()(m - 1, m - 1)), std::max(std::abs(values[0]), std::abs(values[m - 1]))};
+  return {values[m - 1], beta.back() * std::abs(solver.eigenvectors()(m - 1, m - 1)),
+          std::max(std::abs(values[0]), std::abs(values[m - 1]))};
 }
 
 }  // namespace

@@ -1,11 +1,11 @@
 #include "core/landscapes/least_squares.h"
 
+#include "core/landscapes/dense_solve.h"
+#include "core/landscapes/linear_model.h"
+
 #include <algorithm>
 #include <cassert>
 #include <cmath>
-
-#include "core/landscapes/dense_solve.h"
-#include "core/landscapes/linear_model.h"
 
 namespace steplab {
 namespace {
@@ -15,13 +15,14 @@ struct SquaredLoss {
   static Pack slope(Pack z, Pack y) { return z - y; }
 };
 
-/// f = (1/2n) Σ (x_i·w − y_i)². Seen from the minimiser w* it is f* + ½ (w − w*)ᵀH(w − w*): value and full gradient cost
-/// d² instead of n d, and the excess over f* keeps its digits however small it gets.
+/// f = (1/2n) Σ (x_i·w − y_i)². Seen from the minimiser w* it is f* + ½ (w − w*)ᵀH(w − w*): value and full gradient
+/// cost d² instead of n d, and the excess over f* keeps its digits however small it gets.
 class LeastSquares final : public LinearModel<SquaredLoss> {
  public:
   explicit LeastSquares(const LeastSquaresSpec& spec)
       : LinearModel(regression_samples(spec.samples, spec.spectrum, spec.noise, spec.seed), 0.0),
-        hessian_(weighted_gram(samples(), std::vector<double>(static_cast<std::size_t>(spec.samples), 1.0 / spec.samples))),
+        hessian_(
+            weighted_gram(samples(), std::vector<double>(static_cast<std::size_t>(spec.samples), 1.0 / spec.samples))),
         largest_(*std::max_element(spec.spectrum.begin(), spec.spectrum.end())) {
     solve();
     surroundings_ = {.start = Vector::Zero(dim()),
@@ -105,6 +106,8 @@ class LeastSquares final : public LinearModel<SquaredLoss> {
 
 }  // namespace
 
-std::shared_ptr<const Landscape> make_least_squares(const LeastSquaresSpec& spec) { return std::make_shared<LeastSquares>(spec); }
+std::shared_ptr<const Landscape> make_least_squares(const LeastSquaresSpec& spec) {
+  return std::make_shared<LeastSquares>(spec);
+}
 
 }  // namespace steplab

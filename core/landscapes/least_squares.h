@@ -1,11 +1,11 @@
 // Least squares on synthetic data with a chosen spectrum.
 #pragma once
 
+#include "core/landscapes/landscape.h"
+
 #include <cstdint>
 #include <memory>
 #include <vector>
-
-#include "core/landscapes/landscape.h"
 
 namespace steplab {
 

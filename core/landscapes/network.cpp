@@ -1,11 +1,11 @@
 // Small networks on toy data in the plane.
 #include "core/landscapes/network.h"
 
-#include <charconv>
-#include <cmath>
-
 #include "core/landscapes/lanczos.h"
 #include "core/landscapes/synthetic_data.h"
+
+#include <charconv>
+#include <cmath>
 
 namespace steplab {
 namespace {
@@ -165,7 +165,9 @@ std::shared_ptr<const Landscape> make_network(const NetworkSpec& spec) {
   const bool spiral = spec.data == "spirals";
   if (spiral) shape.loss = NetworkLoss::kCrossEntropy;
   shape.widths.push_back(spiral ? kArms : 1);
-  PlaneData data = spiral ? spirals(spec.points, kArms, spec.spread, spec.data_seed) : spec.data == "xor" ? xor_grid() : two_rings();
+  PlaneData data = spiral               ? spirals(spec.points, kArms, spec.spread, spec.data_seed)
+                   : spec.data == "xor" ? xor_grid()
+                                        : two_rings();
   Vector start = initial_parameters(shape, spec.initial, spec.initial_seed);
   return std::make_shared<Network>(std::move(shape), std::move(data), std::move(start));
 }
@@ -183,9 +185,10 @@ std::vector<int> parse_hidden(const std::string& text) {
     const auto [after, code] = std::from_chars(at, end, width);
     const bool good = code == std::errc() && width >= 1 && width <= kWidest && widths.size() < kMostLayers;
     if (!good || (after != end && *after != '-'))
-      throw InputError("landscape.mlp.hidden", "'" + text.substr(0, 80) + "' is no list of hidden layers; allowed: 1 to " +
-                                                   std::to_string(kMostLayers) + " widths from 1 to " + std::to_string(kWidest) +
-                                                   " joined by '-', as in 16 or 24-24");
+      throw InputError("landscape.mlp.hidden", "'" + text.substr(0, 80) +
+                                                   "' is no list of hidden layers; allowed: 1 to " +
+                                                   std::to_string(kMostLayers) + " widths from 1 to " +
+                                                   std::to_string(kWidest) + " joined by '-', as in 16 or 24-24");
     widths.push_back(width);
     if (after == end) return widths;
     at = after + 1;
@@ -196,16 +199,52 @@ std::vector<ParamSpec> network_params() {
   const auto deviation = [](const char* name, double initial, const char* meaning) {
     return ParamSpec{.name = name, .initial = initial, .min = 0, .max = 100, .meaning = meaning};
   };
-  return {{.name = "hidden", .kind = ParamKind::kText, .initial = "16", .meaning = "widths of the hidden layers, joined by '-': 16 or 24-24", .symbol = "m"},
-          {.name = "activation", .kind = ParamKind::kChoice, .initial = "tanh", .meaning = "what a hidden unit makes of its input", .choices = {"tanh", "relu"}},
-          {.name = "data", .kind = ParamKind::kChoice, .initial = "rings", .meaning = "xor and rings: 16 points, target ±1, loss ½(f − y)²; spirals: three classes, cross-entropy", .choices = {"rings", "xor", "spirals"}},
-          {.name = "points", .kind = ParamKind::kInteger, .initial = 600.0, .min = 3, .max = 20000, .logarithmic = true, .meaning = "number of points (spirals)", .symbol = "N"},
-          {.name = "spread", .initial = 0.2, .min = 0, .max = 2, .unit = "rad", .meaning = "standard deviation of the angle about the arm (spirals)"},
-          {.name = "data_seed", .kind = ParamKind::kInteger, .initial = 1.0, .min = 0, .max = 2147483647, .meaning = "which points are drawn (spirals)"},
-          deviation("std_w", 0.3, "initial standard deviation of the first layer's weights; a deeper layer has std_w √(2/fan-in), so 1 is He et al. 2015"),
+  return {{.name = "hidden",
+           .kind = ParamKind::kText,
+           .initial = "16",
+           .meaning = "widths of the hidden layers, joined by '-': 16 or 24-24",
+           .symbol = "m"},
+          {.name = "activation",
+           .kind = ParamKind::kChoice,
+           .initial = "tanh",
+           .meaning = "what a hidden unit makes of its input",
+           .choices = {"tanh", "relu"}},
+          {.name = "data",
+           .kind = ParamKind::kChoice,
+           .initial = "rings",
+           .meaning = "xor and rings: 16 points, target ±1, loss ½(f − y)²; spirals: three classes, cross-entropy",
+           .choices = {"rings", "xor", "spirals"}},
+          {.name = "points",
+           .kind = ParamKind::kInteger,
+           .initial = 600.0,
+           .min = 3,
+           .max = 20000,
+           .logarithmic = true,
+           .meaning = "number of points (spirals)",
+           .symbol = "N"},
+          {.name = "spread",
+           .initial = 0.2,
+           .min = 0,
+           .max = 2,
+           .unit = "rad",
+           .meaning = "standard deviation of the angle about the arm (spirals)"},
+          {.name = "data_seed",
+           .kind = ParamKind::kInteger,
+           .initial = 1.0,
+           .min = 0,
+           .max = 2147483647,
+           .meaning = "which points are drawn (spirals)"},
+          deviation("std_w", 0.3,
+                    "initial standard deviation of the first layer's weights; a deeper layer has std_w √(2/fan-in), so "
+                    "1 is He et al. 2015"),
           deviation("std_b", 0.1, "initial standard deviation of the hidden biases"),
           deviation("std_a", 0.3, "initial standard deviation of the output weights"),
-          {.name = "init_seed", .kind = ParamKind::kInteger, .initial = 1.0, .min = 0, .max = 2147483647, .meaning = "which initial parameters are drawn"}};
+          {.name = "init_seed",
+           .kind = ParamKind::kInteger,
+           .initial = 1.0,
+           .min = 0,
+           .max = 2147483647,
+           .meaning = "which initial parameters are drawn"}};
 }
 
 }  // namespace

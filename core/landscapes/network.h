@@ -1,13 +1,13 @@
 // Small fully connected networks as landscapes.
 #pragma once
 
+#include "core/landscapes/landscape.h"
+#include "core/landscapes/network_pass.h"
+
 #include <cstdint>
 #include <memory>
 #include <string>
 #include <vector>
-
-#include "core/landscapes/landscape.h"
-#include "core/landscapes/network_pass.h"
 
 namespace steplab {
 

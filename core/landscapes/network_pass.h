@@ -2,9 +2,9 @@
 // tile, jets of packs of samples give exact Hessian-vector products (forward over reverse, Pearlmutter 1994).
 #pragma once
 
-#include <vector>
-
 #include "core/base/jet.h"
+
+#include <vector>
 
 namespace steplab {
 

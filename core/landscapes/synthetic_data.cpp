@@ -1,12 +1,12 @@
 #include "core/landscapes/synthetic_data.h"
 
-#include <cassert>
-#include <cmath>
-#include <numbers>
-
 #include "core/base/math.h"
 #include "core/base/random.h"
 #include "core/landscapes/dense_solve.h"
+
+#include <cassert>
+#include <cmath>
+#include <numbers>
 
 namespace steplab {
 namespace {
