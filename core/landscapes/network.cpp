@@ -4,6 +4,7 @@
 #include "core/landscapes/lanczos.h"
 #include "core/landscapes/synthetic_data.h"
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 
@@ -24,23 +25,22 @@ class Network final : public Landscape {
   const Surroundings& surroundings() const override { return surroundings_; }
 
   void value(const Tile& w, Lanes& f) const override {
-    RunPass pass(shape_);
-    std::vector<Pack> parameters(size());
-    for (Eigen::Index first = 0; first < w.rows(); first += kPack) {
-      load_lanes(w, first, parameters);
+    const auto target_of = [&](Eigen::Index, std::size_t i) { return target(static_cast<int>(i)); };
+    over_packs(w, [&](Eigen::Index first, const Pack* parameters) {
       Pack sum{};
-      for (int i = 0; i < data_.count(); ++i) sum += pass.loss(parameters.data(), point(i), target(i));
+      over_samples<double>(everything_, first, target_of,
+                           [&](auto& pass, const auto* samples) { pass.add_loss(parameters, samples, sum); });
       store(&f[first], sum / splat(data_.count()));
-    }
+    });
   }
 
   void gradient(const Tile& w, Tile& g) const override { batch_gradient(w, everything_, g); }
   void batch_gradient(const Tile& w, std::span<const int> batch, Tile& g) const override {
-    mean_gradient(w, batch, g, [&](Eigen::Index /*lane*/, std::size_t k) { return target(batch[k]); });
+    mean_gradient<double>(w, batch, g, [&](Eigen::Index, std::size_t k) { return target(batch[k]); });
   }
   bool has_labels() const override { return shape_.loss == NetworkLoss::kHalfSquare; }
   void label_gradient(const Tile& w, std::span<const int> batch, const Tile& label_shift, Tile& g) const override {
-    mean_gradient(w, batch, g, [&](Eigen::Index lane, std::size_t k) {
+    mean_gradient<Pack>(w, batch, g, [&](Eigen::Index lane, std::size_t k) {
       return target(batch[k]) + load(&label_shift(lane, static_cast<Eigen::Index>(k)));
     });
   }
@@ -54,17 +54,17 @@ class Network final : public Landscape {
   // The derivative of the gradient along v; eight samples side by side.
   Vector hessian_times(const Vector& w, const Vector& v) const override {
     using Dual = Jet<Pack, Pack, Zero>;
-    NetworkPass<Dual, Pack> pass(shape_);
+    NetworkPass<Dual, Pack, Pack, 1> pass(shape_);
     std::vector<Dual> parameters(size()), g(size());
     for (int j = 0; j < dim_; ++j) parameters[static_cast<std::size_t>(j)] = {splat(w[j]), splat(v[j]), {}};
     for (int i = 0; i < data_.count(); i += kPack) {
-      Pack x[2] = {}, y{}, weight{};
+      NetworkSample<Pack, Pack> sample{};
       for (int lane = 0; lane < kPack && i + lane < data_.count(); ++lane) {
-        for (int c = 0; c < 2; ++c) x[c][lane] = point(i + lane)[c];
-        y[lane] = target(i + lane);
-        weight[lane] = 1.0;
+        for (int c = 0; c < 2; ++c) sample.x[c][lane] = point(i + lane)[c];
+        sample.target[lane] = target(i + lane);
+        sample.weight[lane] = 1.0;
       }
-      pass.add_gradient(parameters.data(), x, y, weight, g.data());
+      pass.add_gradient(parameters.data(), &sample, g.data());
     }
     Vector product(dim_);
     for (int j = 0; j < dim_; ++j) {
@@ -89,29 +89,53 @@ class Network final : public Landscape {
   }
 
  private:
-  using RunPass = NetworkPass<Pack, double>;
-
   std::size_t size() const { return static_cast<std::size_t>(dim_); }
   const double* point(int i) const { return &data_.x[2 * static_cast<std::size_t>(i)]; }
   double target(int i) const { return data_.y[static_cast<std::size_t>(i)]; }
 
-  void load_lanes(const Tile& w, Eigen::Index first, std::vector<Pack>& parameters) const {
-    for (int j = 0; j < dim_; ++j) parameters[static_cast<std::size_t>(j)] = load(&w(first, j));
+  // body(first lane, parameters of eight lanes) for each pack of the tile.
+  template <class Body>
+  void over_packs(const Tile& w, const Body& body) const {
+    std::vector<Pack> parameters(size());
+    for (Eigen::Index first = 0; first < w.rows(); first += kPack) {
+      for (int j = 0; j < dim_; ++j) parameters[static_cast<std::size_t>(j)] = load(&w(first, j));
+      body(first, parameters.data());
+    }
   }
 
-  // target_of(first lane, k) is the target of batch[k], one for all lanes or one a lane.
-  template <class TargetOf>
-  void mean_gradient(const Tile& w, std::span<const int> batch, Tile& g, const TargetOf& target_of) const {
-    RunPass pass(shape_);
-    std::vector<Pack> parameters(size()), sum(size());
-    const double share = 1.0 / static_cast<double>(batch.size());
-    for (Eigen::Index first = 0; first < w.rows(); first += kPack) {
-      load_lanes(w, first, parameters);
-      std::ranges::fill(sum, Pack{});
-      for (std::size_t k = 0; k < batch.size(); ++k)
-        pass.add_gradient(parameters.data(), point(batch[k]), target_of(first, k), 1.0, sum.data());
-      for (int j = 0; j < dim_; ++j) store(&g(first, j), sum[static_cast<std::size_t>(j)] * share);
+  // body(pass, samples) over the listed terms, four at a time and the rest singly. target_of(first lane, k) is the
+  // target of terms[k].
+  template <class Target, class TargetOf, class Body>
+  void over_samples(std::span<const int> terms, Eigen::Index first, const TargetOf& target_of, const Body& body) const {
+    constexpr std::size_t kSideBySide = 4;
+    NetworkPass<Pack, double, Target, kSideBySide> wide(shape_);
+    NetworkPass<Pack, double, Target, 1> narrow(shape_);
+    const auto sample = [&](std::size_t k) {
+      const double* x = point(terms[k]);
+      return NetworkSample<double, Target>{{x[0], x[1]}, target_of(first, k), 1.0};
+    };
+    std::size_t k = 0;
+    for (; k + kSideBySide <= terms.size(); k += kSideBySide) {
+      const NetworkSample<double, Target> samples[] = {sample(k), sample(k + 1), sample(k + 2), sample(k + 3)};
+      body(wide, samples);
     }
+    for (; k < terms.size(); ++k) {
+      const auto one = sample(k);
+      body(narrow, &one);
+    }
+  }
+
+  template <class Target, class TargetOf>
+  void mean_gradient(const Tile& w, std::span<const int> batch, Tile& g, const TargetOf& target_of) const {
+    std::vector<Pack> sum(size());
+    const double share = 1.0 / static_cast<double>(batch.size());
+    over_packs(w, [&](Eigen::Index first, const Pack* parameters) {
+      std::ranges::fill(sum, Pack{});
+      over_samples<Target>(batch, first, target_of, [&](auto& pass, const auto* samples) {
+        pass.add_gradient(parameters, samples, sum.data());
+      });
+      for (int j = 0; j < dim_; ++j) store(&g(first, j), sum[static_cast<std::size_t>(j)] * share);
+    });
   }
 
   NetworkShape shape_;
