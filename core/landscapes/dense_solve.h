@@ -1,11 +1,11 @@
-// Small dense linear algebra with one fixed order of operations, so that data sets and their minima have the same bits on
-// every processor (Eigen's blocked products do not).
+// Small dense linear algebra with one fixed order of operations, so that data sets and their minima have the same bits
+// on every processor (Eigen's blocked products do not).
 #pragma once
-
-#include <vector>
 
 #include "core/base/tile.h"
 #include "core/landscapes/synthetic_data.h"
+
+#include <vector>
 
 namespace steplab {
 

@@ -60,8 +60,9 @@ class Landscape {
   virtual void sharpness(const Tile& x, Lanes& s) const;
 
   /// `count` plain SGD updates x ← x − η (g(x) + noise), in place. step_size is [count][lanes]. `extent` (lanes) receives
-  /// the largest |coordinate| met on the way (not a number once one was). For plain SGD the engine uses this path always,
-  /// in pieces of any length, so one update must give the same bits in whatever piece it comes.
+  /// the largest |coordinate| met on the way (not a number once one was), or a bound not far above it: exact if count is 1,
+  /// so who sees something too large looks again, update by update. For plain SGD the engine uses this path always, in
+  /// pieces of any length, so one update must give the same bits in whatever piece it comes.
   /// Default: gradient() (or batch_gradient()) in a loop.
   virtual void descend(Tile& x, const double* step_size, const Draws& draws, int count, Lanes& extent) const;
 

@@ -3,12 +3,12 @@
 // width P only says how many packs share a broadcast sample.
 #pragma once
 
-#include <algorithm>
-#include <cassert>
+#include "core/base/pack.h"
 
 #include <Eigen/Core>
 
-#include "core/base/pack.h"
+#include <algorithm>
+#include <cassert>
 
 namespace steplab::linear {
 
@@ -66,7 +66,8 @@ void dot(LaneBlock<const double> w, const double* x, int dim, Pack* z) {
 /// w ← w − c x, in the same sweep z ← next·w with the new w, summed as dot() sums it.
 template <int P>
 void update_and_dot(LaneBlock<double> w, const double* x, const Pack* c, const double* next, int dim, Pack* z) {
-  // A copy: the compiler cannot know that storing w does not change c, and would load it again. So for the samples below.
+  // A copy: the compiler cannot know that storing w does not change c, and would load it again. So for the samples
+  // below.
   Pack even[P] = {}, odd[P] = {}, factor[P];
   for (int p = 0; p < P; ++p) factor[p] = c[p];
   const auto step = [&](int j, Pack* sum) {
@@ -167,11 +168,21 @@ void for_lane_blocks(Eigen::Index lanes, const Kernel& kernel) {
     const Eigen::Index width = (packs - done) / (blocks - b);
     const Eigen::Index first = done * kPack;
     switch (width) {
-      case 1: kernel.template operator()<1>(first); break;
-      case 2: kernel.template operator()<2>(first); break;
-      case 3: kernel.template operator()<3>(first); break;
-      case 4: kernel.template operator()<4>(first); break;
-      default: kernel.template operator()<5>(first); break;
+      case 1:
+        kernel.template operator()<1>(first);
+        break;
+      case 2:
+        kernel.template operator()<2>(first);
+        break;
+      case 3:
+        kernel.template operator()<3>(first);
+        break;
+      case 4:
+        kernel.template operator()<4>(first);
+        break;
+      default:
+        kernel.template operator()<5>(first);
+        break;
     }
     done += width;
   }

@@ -1,16 +1,17 @@
 // Finite sums over linear predictions, f(w) = (1/n) Σ ℓ(x_i·w, y_i) + ½ ridge ‖w‖², for any scalar loss ℓ.
 #pragma once
 
-#include <numeric>
-#include <utility>
-
 #include "core/landscapes/landscape.h"
 #include "core/landscapes/linear_kernels.h"
 #include "core/landscapes/synthetic_data.h"
 
+#include <numeric>
+#include <utility>
+
 namespace steplab {
 
-/// Loss gives, for the prediction z and the target y of a pack of lanes, static value(z, y) = ℓ and slope(z, y) = ∂ℓ/∂z.
+/// Loss gives, for the prediction z and the target y of a pack of lanes, static value(z, y) = ℓ and slope(z, y) =
+/// ∂ℓ/∂z.
 template <class Loss>
 class LinearModel : public Landscape {
  public:
@@ -65,7 +66,9 @@ class LinearModel : public Landscape {
   static constexpr int kSamplesAtOnce = 32;  // their slopes for five packs are 10 kB
   static constexpr int kAhead = 3;           // rows asked for before they are needed
 
-  static linear::LaneBlock<const double> block(const Tile& t, Eigen::Index first) { return {t.data() + first, t.rows()}; }
+  static linear::LaneBlock<const double> block(const Tile& t, Eigen::Index first) {
+    return {t.data() + first, t.rows()};
+  }
   static linear::LaneBlock<double> block(Tile& t, Eigen::Index first) { return {t.data() + first, t.rows()}; }
   double target(int i) const { return samples_.y[static_cast<std::size_t>(i)]; }
 
@@ -163,13 +166,14 @@ class LinearModel : public Landscape {
     const auto size = static_cast<std::size_t>(draws.batch_size);
     Pack far[P] = {};
     for (int k = 0; k < count; ++k) {
-      const std::span<const int> terms =
-          draws.batch ? std::span(draws.batch + static_cast<std::size_t>(k) * size, size) : std::span<const int>(everything_);
+      const std::span<const int> terms = draws.batch ? std::span(draws.batch + static_cast<std::size_t>(k) * size, size)
+                                                     : std::span<const int>(everything_);
       if (draws.batch && k + 1 < count)
         for (const int next : std::span(terms.data() + size, size)) linear::prefetch(samples_.row(next), dim());
       sum_gradient<P>({w.data, w.stride}, terms, nullptr, first, g);
       const double* noise = draws.noise ? draws.noise + k * tile.size() + first : nullptr;
-      step<P>(w, {g.data, g.stride}, 1.0 / static_cast<double>(terms.size()), step_size + k * w.stride + first, noise, far);
+      step<P>(w, {g.data, g.stride}, 1.0 / static_cast<double>(terms.size()), step_size + k * w.stride + first, noise,
+              far);
     }
     for (int p = 0; p < P; ++p) store(&extent[first + p * kPack], far[p]);
   }

@@ -1,10 +1,10 @@
 #include "core/landscapes/logistic.h"
 
-#include <cmath>
-#include <mutex>
-
 #include "core/landscapes/dense_solve.h"
 #include "core/landscapes/linear_model.h"
+
+#include <cmath>
+#include <mutex>
 
 namespace steplab {
 namespace {
@@ -24,7 +24,8 @@ Samples fold_labels(Samples s) {
 class Logistic final : public LinearModel<LogisticLoss> {
  public:
   explicit Logistic(const LogisticSpec& spec)
-      : LinearModel(fold_labels(classification_samples(spec.samples, spec.dim, spec.a, spec.flip, spec.seed)), spec.ridge) {}
+      : LinearModel(fold_labels(classification_samples(spec.samples, spec.dim, spec.a, spec.flip, spec.seed)),
+                    spec.ridge) {}
 
   // The optimum costs several passes over the data that most uses never need: found at the first question.
   const Surroundings& surroundings() const override {
@@ -69,30 +70,38 @@ class Logistic final : public LinearModel<LogisticLoss> {
     return c;
   }
 
-  // Newton with step halving. Absent if it does not settle: separable samples have no minimum.
+  // Newton with step halving. Absent if there is none: separable samples without ridge are fitted ever better by ever
+  // longer w.
   std::optional<Vector> optimum() const {
-    constexpr int kMostSteps = 60;
-    constexpr double kFar = 1e4;  // a minimum beyond is an artefact of rounding on separable samples
+    constexpr int kMostSteps = 100;
     Vector w = Vector::Zero(dim());
-    double f = value_at(*this, w), least_gradient = std::numeric_limits<double>::infinity();
+    double least_gradient = std::numeric_limits<double>::infinity();
     for (int k = 0; k < kMostSteps; ++k) {
       const Vector g = gradient_at(*this, w);
       const double size = norm(g);
+      if (k > 0 && ridge() == 0 && separates(w)) return std::nullopt;
       // At the level of rounding the gradient stops falling.
       if (size < 1e-13 || (size < 1e-12 && size >= least_gradient)) return w;
       least_gradient = std::min(least_gradient, size);
       Matrix h = hessian(w);
       if (!cholesky(h)) return std::nullopt;
-      const Vector step = cholesky_solve(h, g);
-      double length = 1;
-      Vector next = w - step;
-      double f_next = value_at(*this, next);
-      for (; !(f_next <= f + 1e-14 * std::abs(f)) && length > 1e-6; length *= 0.5, next = w - length * step) f_next = value_at(*this, next);
-      w = next;
-      f = f_next;
-      if (!(norm(w) < kFar)) return std::nullopt;
+      w = descend_along(w, cholesky_solve(h, g));
     }
     return std::nullopt;
+  }
+
+  Vector descend_along(const Vector& w, const Vector& step) const {
+    const double f = value_at(*this, w), ceiling = f + 1e-14 * std::abs(f);
+    Vector next = w - step;
+    for (double length = 0.5; !(value_at(*this, next) <= ceiling) && length > 1e-6; length *= 0.5)
+      next = w - length * step;
+    return next;
+  }
+
+  bool separates(const Vector& w) const {
+    for (int i = 0; i < samples().count; ++i)
+      if (!(prediction(i, w) > 0)) return false;
+    return true;
   }
 
   static double norm(const Vector& v) {
@@ -102,7 +111,9 @@ class Logistic final : public LinearModel<LogisticLoss> {
   }
 
   Surroundings explore() const {
-    Surroundings s{.start = Vector::Zero(dim()), .view_low = Vector::Constant(dim(), -3.0), .view_high = Vector::Constant(dim(), 3.0)};
+    Surroundings s{.start = Vector::Zero(dim()),
+                   .view_low = Vector::Constant(dim(), -3.0),
+                   .view_high = Vector::Constant(dim(), 3.0)};
     if (const auto best = optimum()) {
       const double least = value_at(*this, *best);
       s.minima = {{*best, least}};

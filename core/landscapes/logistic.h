@@ -1,15 +1,15 @@
 // Logistic regression on synthetic data.
 #pragma once
 
-#include <memory>
-
 #include "core/base/math.h"
 #include "core/landscapes/landscape.h"
 
+#include <memory>
+
 namespace steplab {
 
-/// 1/(1 + e^m) to 4 ulp for every m (0 instead of less than 1e-307). With e^m = 2^k (q + r q + r c)/q in the notation of
-/// exp(), one division serves both the exponential and the quotient.
+/// 1/(1 + e^m) to 4 ulp for every m (0 instead of less than 1e-307). With e^m = 2^k (q + r q + r c)/q in the notation
+/// of exp(), one division serves both the exponential and the quotient.
 template <Number T>
 T falling_sigmoid(T m) {
   constexpr double p[] = {1.66666666666666019037e-01, -2.77777777770155933842e-03, 6.61375632143793436117e-05,

@@ -1,12 +1,12 @@
 #include "core/landscapes/synthetic_data.h"
 
-#include <cassert>
-#include <cmath>
-#include <numbers>
-
 #include "core/base/math.h"
 #include "core/base/random.h"
 #include "core/landscapes/dense_solve.h"
+
+#include <cassert>
+#include <cmath>
+#include <numbers>
 
 namespace steplab {
 namespace {
@@ -42,7 +42,8 @@ double dot(const double* a, const Vector& b) {
   return sum;
 }
 
-// Turns the columns into orthogonal ones of mean square 1: X ← X L⁻ᵀ with L Lᵀ = XᵀX/n (Cholesky-QR).
+// Turns the columns into orthogonal ones of mean square 1: X ← X L⁻ᵀ with L Lᵀ = XᵀX/n (Cholesky-QR). A second time is
+// orthogonal to rounding even where the first had a large condition number to square (Yamamoto et al. 2015).
 void whiten(Samples& s) {
   const std::vector<double> ones(static_cast<std::size_t>(s.count), 1.0 / s.count);
   Matrix lower = weighted_gram(s, ones);
@@ -111,6 +112,7 @@ Vector random_direction(int dim, double length, std::uint64_t seed) {
 Samples regression_samples(int count, const std::vector<double>& spectrum, double noise, std::uint64_t seed) {
   const int dim = static_cast<int>(spectrum.size());
   Samples s = normal_samples(count, dim, seed);
+  whiten(s);
   whiten(s);
   const Vector truth = random_direction(dim, 2.0, seed);
   const std::vector<double> error = disturbances(count, seed).gaussian;

@@ -1,10 +1,10 @@
 // Synthetic data sets: pure functions of their sizes and a seed.
 #pragma once
 
+#include "core/base/tile.h"
+
 #include <cstdint>
 #include <vector>
-
-#include "core/base/tile.h"
 
 namespace steplab {
 
