@@ -3,7 +3,6 @@
 // formula compiles to what one would write by hand. Second derivatives: jets of jets.
 #pragma once
 
-#include <algorithm>
 #include <concepts>
 #include <type_traits>
 
@@ -174,12 +173,6 @@ template <AnyJet J>
 auto cos(const J& a) {
   return detail::chain(a, cos(a.v), -sin(a.v));
 }
-/// At 0 the derivative is infinite; formulas keep away from it.
-template <AnyJet J>
-auto sqrt(const J& a) {
-  const auto s = sqrt(a.v);
-  return detail::chain(a, s, 0.5 / s);
-}
 template <AnyJet J>
 auto tanh(const J& a) {
   const auto t = tanh(a.v);
@@ -265,6 +258,28 @@ auto abs(const J& a) {
   using V = std::remove_const_t<decltype(v)>;
   const auto sign = select(v > 0.0, V{} + 1.0, select(v < 0.0, V{} - 1.0, V{}));
   return detail::make_jet(abs(a.v), detail::times(a.dx, sign), detail::times(a.dy, sign));
+}
+
+/// √a, with subgradient 0 at 0 (and below 2^-960, where derivatives would overflow).
+template <AnyJet J>
+auto sqrt(const J& a) {
+  const auto s = sqrt(a.v);
+  return detail::chain(a, s, detail::select_parts(base_value(a) >= 0x1p-960, 0.5 / s, 0.0));
+}
+
+/// max(a, 0), with subgradient 0 at 0.
+inline double positive_part(double a) { return a > 0.0 ? a : 0.0; }
+inline Pack positive_part(Pack a) { return a > 0.0 ? a : Pack{}; }
+template <AnyJet J>
+auto positive_part(const J& a) {
+  return select(base_value(a) > 0.0, a, 0.0);
+}
+
+/// a^n by repeated squaring.
+template <AnyJet J>
+auto pow_integer(const J& a, unsigned n) {
+  const auto lower = pow_integer(a.v, n > 0 ? n - 1 : 0);  // a^(n−1); for n = 0 its factor below is 0
+  return detail::chain(a, n > 0 ? lower * a.v : lower, static_cast<double>(n) * lower);
 }
 
 template <class T>

@@ -193,7 +193,7 @@ T tanh(T x) {
 }
 
 /// x^n by repeated squaring.
-template <class T>
+template <Number T>
 T pow_integer(T x, unsigned n) {
   T result = T{} + 1.0;
   for (; n > 0; n >>= 1) {

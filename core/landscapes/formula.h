@@ -5,6 +5,8 @@
 
 #include <array>
 #include <concepts>
+#include <limits>
+#include <memory>
 #include <utility>
 
 #include "core/base/jet.h"
@@ -19,7 +21,7 @@ T largest_eigenvalue(T a, T b, T d) {
   return 0.5 * (a + d) + sqrt(half * half + b * b);
 }
 
-/// F is a function object of one or two scalars (see above). If its call also takes a trailing label shift
+/// F is a function object of one or two scalars (see above); it may say its work() if that is not small. If its call also takes a trailing label shift
 /// (x, y, shift) it has a label, and oracles may add noise to it.
 template <class F>
 class FormulaLandscape final : public Landscape {
@@ -57,7 +59,9 @@ class FormulaLandscape final : public Landscape {
   void sharpness(const Tile& x, Lanes& s) const override {
     for (Eigen::Index i = 0; i < x.rows(); i += kPack) {
       const auto [a, b, d] = second_derivatives(load_point(x, i));
-      store(&s[i], kDim == 1 ? a : largest_eigenvalue(a, b, d));
+      const Pack largest = kDim == 1 ? a : largest_eigenvalue(a, b, d);
+      // Where derivatives overflow there is no number to give; infinite means "sharper than anything".
+      store(&s[i], select(largest == largest, largest, splat(std::numeric_limits<double>::infinity())));
     }
   }
 
@@ -78,7 +82,12 @@ class FormulaLandscape final : public Landscape {
     }
   }
 
-  const F& formula() const { return formula_; }
+  double work() const override {
+    if constexpr (requires(const F& f) { f.work(); })
+      return formula_.work();
+    else
+      return Landscape::work();
+  }
 
   /// Value at a point of any scalar.
   template <class S>
@@ -182,6 +191,11 @@ class FormulaLandscape final : public Landscape {
   F formula_;
   Surroundings surroundings_;
 };
+
+template <class F>
+std::shared_ptr<const Landscape> make_formula(F formula, Surroundings surroundings) {
+  return std::make_shared<FormulaLandscape<F>>(std::move(formula), std::move(surroundings));
+}
 
 /// f(x, y) = g(x) + ½ y²: a one-dimensional formula seen in the plane. The coordinates decouple, so what is proved for g
 /// in one dimension holds here for |1 − η| < 1.

@@ -88,7 +88,9 @@ using LandscapeEntry = Entry<Landscape>;
 // The members of the family, by file (see catalog.h for the whole list).
 std::vector<LandscapeEntry> classic_landscapes();
 std::vector<LandscapeEntry> quadratic_landscapes();
+std::vector<LandscapeEntry> rugged_landscapes();
 std::vector<LandscapeEntry> trap_landscapes();
+std::vector<LandscapeEntry> well_landscapes();
 std::vector<LandscapeEntry> sharpness_landscapes();
 std::vector<LandscapeEntry> data_fit_landscapes();
 std::vector<LandscapeEntry> network_landscapes();

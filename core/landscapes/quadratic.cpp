@@ -1,5 +1,4 @@
 // Quadratics: isotropic and ill-conditioned, axis-aligned or rotated.
-#include <cmath>
 #include <numbers>
 
 #include "core/landscapes/formula.h"
@@ -32,7 +31,7 @@ std::vector<LandscapeEntry> quadratic_landscapes() {
       .make = [](const Params& p) -> std::shared_ptr<const Landscape> {
         const double angle = p.real("angle") * std::numbers::pi / 180;
         return std::make_shared<FormulaLandscape<Quadratic>>(
-            Quadratic{p.real("lambda"), p.real("kappa"), std::cos(angle), std::sin(angle)},
+            Quadratic{p.real("lambda"), p.real("kappa"), steplab::cos(angle), steplab::sin(angle)},
             Surroundings{.start = Vector{{4.0, 1.0}},
                          .view_low = Vector{{-5.0, -5.0}},
                          .view_high = Vector{{5.0, 5.0}},

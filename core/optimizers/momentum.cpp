@@ -1,4 +1,6 @@
-#include "core/optimizers/optimizer.h"
+// SGD, with momentum, and by signs.
+#include "core/optimizers/elementwise.h"
+#include "core/optimizers/specs.h"
 
 namespace steplab {
 namespace {
@@ -13,11 +15,138 @@ class Sgd final : public Optimizer {
   bool is_plain_sgd() const override { return true; }
 };
 
+/// x ← x − η (g + λx).
+struct DecayedSgd {
+  double weight_decay;
+  std::array<double, 0> memory() const { return {}; }
+  std::array<double, 0> lane_memory() const { return {}; }
+  auto at(int) const {
+    return [this](const PackContext& c, auto&) {
+      return [eta = c.step_size(), this](Pack& x, Pack g, auto&) { x = x - eta * (g + weight_decay * x); };
+    };
+  }
+};
+
+/// m ← β m + (1 − τ) g, but m = g the first time (as torch does); x ← x − η m.
+/// Nesterov's look-ahead in torch's form (Sutskever et al. 2013): x ← x − η (g + β m).
+template <bool kNesterov>
+struct Momentum {
+  double beta, dampening, weight_decay;
+  std::array<double, 1> memory() const { return {0}; }
+  std::array<double, 0> lane_memory() const { return {}; }
+  auto at(int t) const {
+    const bool first = t == 0;
+    return [=, this](const PackContext& c, auto&) {
+      const Pack b = c.momentum(beta);
+      const double new_share = first ? 1.0 : 1.0 - dampening;
+      return [=, eta = c.step_size(), this](Pack& x, Pack gradient, std::array<Pack, 1>& m) {
+        const Pack g = gradient + weight_decay * x;
+        m[0] = b * m[0] + new_share * g;
+        if constexpr (kNesterov)
+          x = x - eta * (g + b * m[0]);
+        else
+          x = x - eta * m[0];
+      };
+    };
+  }
+};
+
+/// x ← x − η sign(m), m ← β m + (1 − β) g (Bernstein et al. 2018, algorithm 2 "Signum"; β = 0 is sign-SGD, algorithm
+/// 1).
+struct SignSgd {
+  double beta;
+  std::array<double, 1> memory() const { return {0}; }
+  std::array<double, 0> lane_memory() const { return {}; }
+  auto at(int) const {
+    return [this](const PackContext& c, auto&) {
+      return [b = c.momentum(beta), eta = c.step_size()](Pack& x, Pack g, std::array<Pack, 1>& m) {
+        m[0] = b * m[0] + (1.0 - b) * g;
+        x = x - eta * sign(m[0]);
+      };
+    };
+  }
+};
+
+/// x ← x − η (sign(β₁ m + (1 − β₁) g) + λx); m ← β₂ m + (1 − β₂) g (Chen et al. 2023, program 1).
+struct Lion {
+  double beta1, beta2, weight_decay;
+  std::array<double, 1> memory() const { return {0}; }
+  std::array<double, 0> lane_memory() const { return {}; }
+  auto at(int) const {
+    return [this](const PackContext& c, auto&) {
+      return [b1 = c.momentum(beta1), eta = c.step_size(), this](Pack& x, Pack g, std::array<Pack, 1>& m) {
+        x = x - eta * (sign(b1 * m[0] + (1.0 - b1) * g) + weight_decay * x);
+        m[0] = beta2 * m[0] + (1.0 - beta2) * g;
+      };
+    };
+  }
+};
+
+OptimizerEntry sgd() {
+  return {.id = "sgd",
+          .name = "SGD",
+          .summary = "x ← x − η g",
+          .source = "Robbins & Monro 1951",
+          .params = {weight_decay_spec()},
+          .make = [](const Params& p) -> std::shared_ptr<const Optimizer> {
+            if (p.real("weight_decay") == 0) return std::make_shared<Sgd>();
+            return make_elementwise(DecayedSgd{p.real("weight_decay")});
+          }};
+}
+
+OptimizerEntry heavy_ball() {
+  return {.id = "heavy_ball",
+          .name = "SGD with momentum (heavy ball)",
+          .summary = "m ← β m + (1 − τ) g; x ← x − η m",
+          .source = "Polyak 1964; torch.optim.SGD",
+          .params =
+              {momentum_spec(0.9),
+               {.name = "dampening",
+                .initial = 0.0,
+                .min = 0,
+                .max = 1,
+                .meaning =
+                    "share of each gradient after the first that is dropped; equal to β it makes m a mean of gradients",
+                .symbol = "τ"},
+               weight_decay_spec()},
+          .make = [](const Params& p) {
+            return make_elementwise(Momentum<false>{p.real("momentum"), p.real("dampening"), p.real("weight_decay")});
+          }};
+}
+
+OptimizerEntry nesterov() {
+  return {.id = "nesterov",
+          .name = "Nesterov momentum",
+          .summary = "m ← β m + g; x ← x − η (g + β m)",
+          .source = "Nesterov 1983; Sutskever et al. 2013; torch.optim.SGD",
+          .params = {momentum_spec(0.9), weight_decay_spec()},
+          .make = [](const Params& p) {
+            return make_elementwise(Momentum<true>{p.real("momentum"), 0, p.real("weight_decay")});
+          }};
+}
+
+OptimizerEntry sign_sgd() {
+  return {.id = "sign_sgd",
+          .name = "Sign-SGD",
+          .summary = "x ← x − η sign(m), m a running mean of gradients (m = g without momentum)",
+          .source = "Bernstein et al. 2018, algorithms 1 and 2",
+          .params = {momentum_spec(0)},
+          .make = [](const Params& p) { return make_elementwise(SignSgd{p.real("momentum")}); }};
+}
+
+OptimizerEntry lion() {
+  return {.id = "lion",
+          .name = "Lion",
+          .summary = "x ← x − η (sign(β₁ m + (1 − β₁) g) + λx), m a slower mean of gradients",
+          .source = "Chen et al. 2023, arXiv 2302.06675",
+          .params = {beta1_spec(), beta2_spec(0.99), decoupled_decay_spec(0)},
+          .make = [](const Params& p) {
+            return make_elementwise(Lion{p.real("beta1"), p.real("beta2"), p.real("weight_decay")});
+          }};
+}
+
 }  // namespace
 
-std::vector<OptimizerEntry> momentum_optimizers() {
-  return {{.id = "sgd", .name = "SGD", .summary = "x ← x − η g", .source = "Robbins & Monro 1951", .params = {},
-           .make = [](const Params&) { return std::make_shared<Sgd>(); }}};
-}
+std::vector<OptimizerEntry> momentum_optimizers() { return {sgd(), heavy_ball(), nesterov(), sign_sgd(), lion()}; }
 
 }  // namespace steplab
