@@ -34,7 +34,7 @@ std::vector<std::string> axis_values(const SweepAxis& axis, const ParamSpec& fie
 
 /// What the replicates of one cell came to.
 struct CellSummary {
-  std::vector<std::string> values;  ///< one for each axis
+  std::vector<std::string> values{};  ///< one for each axis
   std::size_t row = 0;              ///< which of the specs
   int seeds = 0;
   /// Of the final loss; a diverged run counts as +infinity. Quantiles are interpolated linearly (Hyndman & Fan 1996, type 7).
