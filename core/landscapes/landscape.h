@@ -76,6 +76,10 @@ class Landscape {
   /// to batch[k]. If terms() == 0, batch is empty and label_shift is lanes × 1. Only if has_labels().
   virtual void label_gradient(const Tile& x, std::span<const int> batch, const Tile& label_shift, Tile& g) const;
 
+  /// True if it is proved that every gradient-descent update with a step size in [0, step_size] brings any point of the
+  /// ball around the minimum `centre` nearer to it. False if it is not so, or nothing is known.
+  virtual bool contracts(const Vector& /*centre*/, double /*radius*/, double /*step_size*/) const { return false; }
+
   /// Rough cost of one gradient of one lane, in multiply-adds: the engine looks for a stop request often enough by it.
   virtual double work() const { return 20; }
 

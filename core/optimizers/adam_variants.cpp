@@ -44,7 +44,8 @@ struct NAdam {
     return [=, this](const PackContext& c, std::array<Pack, 1>& product) {
       const Pack b1 = c.momentum(beta1);
       const Pack mu = b1 * warmth_now, mu_next = b1 * warmth_next;
-      product[0] = product[0] * mu;
+      // Beside 1 it has long vanished at 1e-30; further down it would end as a subnormal number, which is slow.
+      product[0] = select(product[0] > 1e-30, product[0] * mu, Pack{});
       const Pack correction = 1.0 - product[0];
       const Pack share_g = c.step_size() * (1.0 - mu) / correction;
       const Pack share_m = c.step_size() * mu_next / (1.0 - product[0] * mu * mu_next);

@@ -26,7 +26,7 @@ using ScheduleEntry = Entry<Schedule>;
 /// All schedules. Every entry's params end with the shared ones: sampling, warmup, …, floor.
 std::vector<ScheduleEntry> all_schedules();
 
-/// "rex", "polynomial(p=2,warmup=0.1)": an id with parameters, as flags and the sequence schedule write it.
+/// "rex", "polynomial(p=2,warmup=0.1)", "step(at=0.3,0.6,drop=0.1)": an id with parameters, as flags and the sequence schedule write it.
 /// InputError at `place` for bad syntax. Ids and names are not checked here.
 Choice parse_choice(std::string_view text, std::string_view place);
 /// The same text back.

@@ -1,0 +1,113 @@
+// Clocks: durations, what a profile does after its span, restarts.
+#include <algorithm>
+#include <cmath>
+
+#include "core/base/math.h"
+#include "core/schedules/curve.h"
+
+namespace steplab {
+namespace {
+
+class FunctionCurve final : public Curve {
+ public:
+  explicit FunctionCurve(std::function<double(const Clock&)> h) : h_(std::move(h)) {}
+  Level at(const Clock& clock) const override { return {h_(clock)}; }
+
+ private:
+  std::function<double(const Clock&)> h_;
+};
+
+Value initial(const Defaults& instead, const std::string& name, Value usual) {
+  const auto it = instead.find(name);
+  return it == instead.end() ? usual : it->second;
+}
+
+}  // namespace
+
+double steps_of(double duration, int T) {
+  if (duration >= 1) return duration;
+  const double steps = duration * T;
+  const double whole = std::round(steps);
+  return std::abs(steps - whole) < kClockTolerance * T ? whole : steps;
+}
+
+int whole_steps_of(double duration, int T) { return static_cast<int>(std::floor(steps_of(duration, T))); }
+
+std::shared_ptr<const Curve> curve_of(std::function<double(const Clock&)> h) {
+  return std::make_shared<FunctionCurve>(std::move(h));
+}
+
+std::vector<ParamSpec> Timing::params(const Defaults& instead) {
+  return {
+      {.name = "begin", .kind = ParamKind::kDuration, .initial = initial(instead, "begin", 0.0), .min = 0, .max = 1e9,
+       .meaning = "the profile waits at its first value this long", .source = "optax transition_begin"},
+      {.name = "span", .kind = ParamKind::kDuration, .initial = initial(instead, "span", 0.0), .min = 0, .max = 1e9,
+       .meaning = "length of the profile (of its first cycle, if it restarts); 0: what is left of the run",
+       .source = "torch T_max, total_iters, T_0; Keras and optax decay_steps; timm t_initial", .symbol = "N"},
+      {.name = "after", .kind = ParamKind::kChoice, .initial = initial(instead, "after", "hold"),
+       .meaning = "after the span: hold its last value, mirror it (period 2N, as torch CosineAnnealingLR does), stretch it "
+                  "to the next multiple of N (Keras PolynomialDecay cycle=True), or restart it",
+       .choices = {"hold", "mirror", "stretch", "restart"}},
+      {.name = "cycles", .kind = ParamKind::kInteger, .initial = initial(instead, "cycles", 0.0), .min = 0, .max = 1e9,
+       .meaning = "with after=restart: how many cycles, then the profile's last value is held; 0: no end",
+       .source = "timm cycle_limit"},
+      {.name = "cycle_mul", .initial = initial(instead, "cycle_mul", 1.0), .min = 1, .max = 100,
+       .meaning = "with after=restart: each cycle is this much longer than the one before",
+       .source = "torch T_mult, Keras t_mul, timm cycle_mul"},
+      {.name = "cycle_decay", .initial = initial(instead, "cycle_decay", 1.0), .min = 0, .max = 1,
+       .meaning = "with after=restart: each cycle is this much lower than the one before", .source = "Keras m_mul, timm cycle_decay"},
+      {.name = "cycle_decay_of", .kind = ParamKind::kChoice, .initial = initial(instead, "cycle_decay_of", "height"),
+       .meaning = "what cycle_decay shrinks: the height over the floor (Keras) or the peak itself (timm); same if floor = 0",
+       .choices = {"height", "peak"}},
+  };
+}
+
+Timing::Timing(const Params& params)
+    : begin_(params.real("begin")),
+      span_(params.real("span")),
+      after_(params.text("after") == "hold"      ? After::kHold
+             : params.text("after") == "mirror"  ? After::kMirror
+             : params.text("after") == "stretch" ? After::kStretch
+                                                 : After::kRestart),
+      cycles_(params.integer("cycles")),
+      mul_(params.real("cycle_mul")),
+      decay_(params.real("cycle_decay")),
+      decay_of_peak_(params.text("cycle_decay_of") == "peak") {}
+
+Place Timing::place(const Clock& clock) const {
+  const double begin = steps_of(begin_, clock.T);
+  const double span = span_ == 0 ? std::max(clock.length - begin, 1.0) : steps_of(span_, clock.T);
+  const double t = std::max(clock.t - begin, 0.0);
+  switch (after_) {
+    case After::kHold: break;
+    case After::kMirror: {
+      const double phase = std::fmod(t, 2 * span);
+      return {.step = phase > span ? 2 * span - phase : phase, .span = span, .T = clock.T};
+    }
+    case After::kStretch:
+      return {.step = t, .span = span * std::max(std::ceil(t / span - kClockTolerance), 1.0), .T = clock.T};
+    case After::kRestart: return restarted(t, span, clock.T);
+  }
+  return {.step = std::min(t, span), .span = span, .T = clock.T};
+}
+
+// Cycle i is N m^i long and starts at N (1 + m + … + m^{i−1}) = N (m^i − 1)/(m − 1). The logarithm that finds i may come out
+// a rounding error short of the whole number at a boundary.
+Place Timing::restarted(double t, double span, int T) const {
+  constexpr double kBoundary = 1e-9;
+  const bool equal = mul_ == 1;
+  double cycle = std::floor((equal ? t / span : steplab::log(1 + t / span * (mul_ - 1)) / steplab::log(mul_)) + kBoundary);
+  const bool over = cycles_ > 0 && cycle >= cycles_;
+  if (over) cycle = cycles_ - 1;
+  const double growth = steplab::pow(mul_, cycle);
+  const double start = equal ? cycle * span : span * (growth - 1) / (mul_ - 1);
+  const double length = span * growth;
+  const double left = steplab::pow(decay_, cycle);
+  return {.step = over ? length : std::clamp(t - start, 0.0, length),
+          .span = length,
+          .T = T,
+          .height = decay_of_peak_ ? 1 : left,
+          .peak = decay_of_peak_ ? left : 1};
+}
+
+}  // namespace steplab
