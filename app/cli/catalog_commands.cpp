@@ -44,12 +44,13 @@ std::string card_text(const Card& card) {
   if (!card.source.empty()) text += "source: " + card.source + "\n";
   if (card.family == "scene") return text + "steplab-cli run " + card.id + "\n";
   if (card.params.empty()) return text + "no parameters\n";
-  std::vector<std::vector<std::string>> rows = {{"parameter", "default", "range", "unit", "meaning", "source"}};
+  text += "parameters:\n";
   for (const auto& p : card.params) {
-    const std::string symbol = p.symbol.empty() ? "" : p.symbol + ": ";
-    rows.push_back({card.family + "." + p.name, or_dash(to_text(p.initial)), allowed_text(p), or_dash(p.unit), symbol + p.meaning, or_dash(p.source)});
+    text += "  " + card.family + "." + p.name + (p.symbol.empty() ? "" : " (" + p.symbol + ")") + ": " + p.meaning + "\n";
+    text += "      default: " + or_dash(to_text(p.initial)) + "  range: " + allowed_text(p) + "  unit: " + or_dash(p.unit) +
+            "  source: " + or_dash(p.source) + "\n";
   }
-  return text + "\n" + aligned(rows, false);
+  return text;
 }
 
 std::string join(const std::vector<std::string>& names) {

@@ -31,9 +31,7 @@ CLI::Option* add_texts(CLI::App& app, const std::string& name, std::vector<std::
 }
 
 std::string described(const ParamSpec& field) {
-  std::string text = field.meaning;
-  if (!field.unit.empty()) text += ", in " + field.unit;
-  return text + " (" + allowed_text(field) + ")";
+  return field.meaning + " (" + allowed_text(field) + ")";
 }
 
 void add_scene_flags(CLI::App& app, Flags& flags) {
@@ -44,18 +42,18 @@ void add_scene_flags(CLI::App& app, Flags& flags) {
   add_text(app, "--optimizer", flags.optimizer, "the update rule of every run (list optimizers)", "ID");
   add_text(app, "--schedule", flags.schedule, "one run with this schedule (list schedules)", "ID");
   add_text(app, "--rule", flags.rule, "one run with this rate rule (list rules)", "ID");
-  add_text(app, "--schedules", flags.schedules, "one run with each of these schedules or rate rules", "ID,ID,…");
+  add_text(app, "--schedules", flags.schedules, "one run with each of these schedules or rate rules", "ID,ID,...");
   add_text(app, "--oracle", flags.oracle, "where gradients come from (list oracles)", "ID");
   add_text(app, "--projection", flags.projection, "what iterates are pulled back to (list projections)", "ID");
   add_texts(app, "--set", flags.set, "a parameter, e.g. schedule.warmup=0.1 (describe ID)", "FAMILY.NAME=V");
-  add_text(app, "--step-size", flags.step_size, described(run_field("step_size")), "η");
-  add_text(app, "--rho", flags.rho, described(run_field("rho")), "ρ");
+  add_text(app, "--step-size", flags.step_size, described(run_field("step_size")), "NUMBER");
+  add_text(app, "--rho", flags.rho, described(run_field("rho")), "NUMBER");
   add_text(app, "--steps", flags.steps, described(run_field("steps")), "T");
-  add_text(app, "--start", flags.start, run_field("start").meaning, "x,y,…");
-  add_text(app, "--seed", flags.seed, run_field("seed").meaning + " (a whole number, 0 ≤ seed < 2^64)", "n");
+  add_text(app, "--start", flags.start, run_field("start").meaning, "X,Y,...");
+  add_text(app, "--seed", flags.seed, run_field("seed").meaning + " (a whole number, 0 ≤ seed < 2^64)", "N");
   add_text(app, "--seeds", flags.seeds, described(run_field("seeds")), "N");
-  add_text(app, "--reach", flags.reach, described(run_field("reach")), "r");
-  add_text(app, "--workers", flags.workers, described(scene_field("workers")), "n");
+  add_text(app, "--reach", flags.reach, described(run_field("reach")), "NUMBER");
+  add_text(app, "--workers", flags.workers, described(scene_field("workers")), "N");
   add_text(app, "--csv", flags.csv, "write CSV to this file, - for standard output", "FILE");
   add_text(app, "--save", flags.save, "write the scene with these flags in it", "FILE");
 }
@@ -87,7 +85,7 @@ void add_run_commands(CLI::App& app, Line& line) {
       "(exact gradient, SGD, constant schedule) that those flags change.";
   auto* run = app.add_subcommand("run", "simulate a scene: a table, or with --csv every step");
   add_scene_flags(*run, line.run);
-  add_text(*run, "--every", line.run.every, described(scene_field("every")), "k");
+  add_text(*run, "--every", line.run.every, described(scene_field("every")), "K");
   add_text(*run, "--columns", line.run.columns, "a further column: preconditioned_sharpness", "NAME");
   run->footer(plain + "\nCSV: run,step,x0,x1,…,loss,step_size,grad_norm,sharpness; row t is the state after t updates.");
   auto* sweep = app.add_subcommand("sweep", "a grid of runs over named axes: one line for each cell");
@@ -177,7 +175,7 @@ int parse_and_dispatch(std::vector<std::string> args, const Session& session) {
     app.parse(std::move(args));
   } catch (const CLI::CallForHelp&) {
     const auto chosen = app.get_subcommands();
-    print((chosen.empty() ? app : *chosen[0]).help("", CLI::AppFormatMode::Normal), session);
+    print(chosen.empty() ? app.help() : chosen[0]->help("steplab-cli"), session);
     return kExitGood;
   } catch (const CLI::CallForVersion& version) {
     print(std::string(version.what()) + "\n", session);

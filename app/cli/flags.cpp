@@ -13,7 +13,9 @@ Scene plain_scene() {
   Scene scene;
   const RunSpec plain;
   scene.title = scene.notes = "";
+  scene.landscape = plain.landscape;
   scene.oracle = plain.oracle;
+  scene.reach = plain.reach;
   scene.steps = plain.steps;
   scene.seeds = plain.seeds;
   scene.runs = {SceneRun{}};

@@ -178,8 +178,6 @@ std::uint64_t parse_seed(std::string_view text, std::string_view place) {
   return seed;
 }
 
-bool is_rate_rule(std::string_view id) { return std::ranges::find(rate_rules(), id, &RateRuleEntry::id) != rate_rules().end(); }
-
 std::string field_name(std::string_view flag_text) {
   std::string name(flag_text);
   std::ranges::replace(name, '-', '_');

@@ -30,16 +30,19 @@ struct Scene {
   std::string notes =
       "One valley, one base step size, the same noise: only the schedule differs. The constant step keeps shaking at the "
       "level of the noise, the annealed ones come to rest.";
-  Choice landscape{"rosenbrock"};
+  Choice landscape{"rosenbrock", {{"b", 10.0}}};
   std::vector<double> start{};  ///< empty: the landscape's own
-  Choice oracle{"gaussian", {{"sigma", 1.0}}};
+  Choice oracle{"gaussian", {{"sigma", 5.0}}};
   Choice projection{"domain"};
-  int steps = 2000;  ///< T
+  int steps = 1500;  ///< T
   double rho = 1;    ///< ρ
   std::uint64_t seed = 1;
-  int seeds = 1;
-  double reach = 0.1;
-  std::vector<SceneRun> runs = {{.rate = {"constant"}}, {.rate = {"linear"}}, {.rate = {"cosine"}}, {.rate = {"rex"}}};
+  int seeds = 25;
+  double reach = 0.25;
+  std::vector<SceneRun> runs = {{.rate = {"constant"}, .step_size = 0.01},
+                                {.rate = {"linear"}, .step_size = 0.01},
+                                {.rate = {"cosine"}, .step_size = 0.01},
+                                {.rate = {"rex"}, .step_size = 0.01}};
   std::vector<SweepAxis> sweep{};
   int every = 1;                          ///< a recorded row every so many updates
   bool preconditioned_sharpness = false;  ///< recorded too
