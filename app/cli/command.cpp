@@ -1,0 +1,204 @@
+#include "app/cli/command.h"
+
+#include <map>
+#include <new>
+
+#include "app/cli/commands.h"
+#include "app/cli/output.h"
+#include "core/base/error.h"
+#include "core/run/fields.h"
+
+#include <CLI/CLI.hpp>
+
+namespace steplab {
+namespace {
+
+using Text = std::optional<std::string>;
+
+/// CLI11 would read numbers and lists itself, with its own words for what is wrong: it hands over text only.
+CLI::Option* add_text(CLI::App& app, const std::string& names, Text& value, const std::string& meaning, const std::string& type) {
+  return app.add_option_function<std::string>(names, [&value](const std::string& text) { value = text; }, meaning)->type_name(type);
+}
+
+CLI::Option* add_texts(CLI::App& app, const std::string& name, std::vector<std::string>& values, const std::string& meaning,
+                       const std::string& type) {
+  return app
+      .add_option_function<std::vector<std::string>>(
+          name, [&values](const std::vector<std::string>& texts) { values = texts; }, meaning)
+      ->type_name(type)
+      ->allow_extra_args(false)
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+}
+
+std::string described(const ParamSpec& field) {
+  return field.meaning + " (" + allowed_text(field) + ")";
+}
+
+void add_scene_flags(CLI::App& app, Flags& flags) {
+  app.add_option_function<std::string>("SCENE", [&flags](const std::string& text) { flags.scene = text; },
+                                       "a shipped scene (list scenes) or a file; the flags override its fields")
+      ->type_name("");
+  add_text(app, "--landscape", flags.landscape, "the loss (list landscapes)", "ID");
+  add_text(app, "--optimizer", flags.optimizer, "the update rule of every run (list optimizers)", "ID");
+  add_text(app, "--schedule", flags.schedule, "one run with this schedule (list schedules)", "ID");
+  add_text(app, "--rule", flags.rule, "one run with this rate rule (list rules)", "ID");
+  add_text(app, "--schedules", flags.schedules, "one run with each of these schedules or rate rules", "ID,ID,...");
+  add_text(app, "--oracle", flags.oracle, "where gradients come from (list oracles)", "ID");
+  add_text(app, "--projection", flags.projection, "what iterates are pulled back to (list projections)", "ID");
+  add_texts(app, "--set", flags.set, "a parameter, e.g. schedule.warmup=0.1 (describe ID)", "FAMILY.NAME=V");
+  add_text(app, "--step-size", flags.step_size, described(run_field("step_size")), "NUMBER");
+  add_text(app, "--rho", flags.rho, described(run_field("rho")), "NUMBER");
+  add_text(app, "--steps", flags.steps, described(run_field("steps")), "T");
+  add_text(app, "--start", flags.start, run_field("start").meaning, "X,Y,...");
+  add_text(app, "--seed", flags.seed, run_field("seed").meaning + " (a whole number, 0 ≤ seed < 2^64)", "N");
+  add_text(app, "--seeds", flags.seeds, described(run_field("seeds")), "N");
+  add_text(app, "--reach", flags.reach, described(run_field("reach")), "NUMBER");
+  add_text(app, "--workers", flags.workers, described(scene_field("workers")), "N");
+  add_text(app, "--csv", flags.csv, "write CSV to this file, - for standard output", "FILE");
+  add_text(app, "--save", flags.save, "write the scene with these flags in it", "FILE");
+}
+
+/// Everything CLI11 fills, and who it belongs to.
+struct Line {
+  std::string list, describe;
+  ScheduleFlags schedule;
+  Text schedule_steps{};
+  Flags run, sweep;
+};
+
+void add_small_commands(CLI::App& app, Line& line) {
+  std::string families;
+  for (const auto& name : list_names()) families += (families.empty() ? "" : ", ") + name;
+  auto* list = app.add_subcommand("list", "what there is: id <tab> one-line summary");
+  list->add_option_function<std::string>("FAMILY", [&line](const std::string& text) { line.list = text; }, families)->type_name("");
+  auto* describe = app.add_subcommand("describe", "an entry's parameters: name, default, range, unit, meaning, source");
+  describe->add_option_function<std::string>("ID", [&line](const std::string& text) { line.describe = text; }, "an id that list shows")->type_name("");
+  auto* schedule = app.add_subcommand("schedule", "a schedule's factors as CSV: t,factor for t = 0 … T−1");
+  schedule->add_option_function<std::string>("ID", [&line](const std::string& text) { line.schedule.id = text; }, "list schedules shows them")->type_name("");
+  add_texts(*schedule, "--set", line.schedule.set, "a parameter, e.g. schedule.warmup=0.1", "schedule.NAME=V");
+  add_text(*schedule, "--steps", line.schedule_steps, described(run_field("steps")) + ", 100 if not given", "T");
+}
+
+void add_run_commands(CLI::App& app, Line& line) {
+  const std::string plain =
+      "Without SCENE: the default scene; but with --landscape, --optimizer, --schedule, --rule or --oracle a plain run\n"
+      "(exact gradient, SGD, constant schedule) that those flags change.";
+  auto* run = app.add_subcommand("run", "simulate a scene: a table, or with --csv every step");
+  add_scene_flags(*run, line.run);
+  add_text(*run, "--every", line.run.every, described(scene_field("every")), "K");
+  add_text(*run, "--columns", line.run.columns, "a further column: preconditioned_sharpness", "NAME");
+  run->footer(plain + "\nCSV: run,step,x0,x1,…,loss,step_size,grad_norm,sharpness; row t is the state after t updates.");
+  auto* sweep = app.add_subcommand("sweep", "a grid of runs over named axes: one line for each cell");
+  add_scene_flags(*sweep, line.sweep);
+  add_texts(*sweep, "--over", line.sweep.over,
+            "an axis: NAME=from:to:count, NAME=from:to:count:log or NAME=a,b,c, where NAME is rho, step_size, steps, … or FAMILY.NAME",
+            "AXIS");
+  sweep->footer(plain + "\nCSV: the axes, schedule,seeds,mean,median,q10,q90,diverged,reached (final loss; share of runs that end at\n"
+                        "the global minimum).");
+}
+
+/// What is left over when every flag is taken: the first of it is the slip.
+void refuse_leftovers(const CLI::App& app) {
+  const auto rest = app.remaining();
+  if (rest.empty()) return;
+  const bool top = app.get_parent() == nullptr;
+  const bool flag = rest[0].starts_with("-");
+  std::vector<std::string> names;
+  if (flag)
+    for (const auto* option : app.get_options([](const CLI::Option* o) { return !o->get_lnames().empty(); }))
+      names.push_back("--" + option->get_lnames()[0]);
+  else if (top)
+    for (const auto* sub : app.get_subcommands({})) names.push_back(sub->get_name());
+  std::string allowed;
+  for (const auto& name : names) allowed += (allowed.empty() ? "" : ", ") + name;
+  const std::string word = rest[0].substr(0, flag ? std::min<std::size_t>(rest[0].find('='), 80) : 80);
+  const std::string what = flag ? "unknown flag" : top ? "unknown subcommand" : "unexpected argument";
+  throw InputError(top ? "steplab-cli" : app.get_name(), what + " '" + word + "'" + did_you_mean(word, names) +
+                                                            "; allowed: " + (allowed.empty() ? "flags (see --help)" : allowed));
+}
+
+/// CLI11's own complaints: a flag without its value, or given twice.
+[[noreturn]] void refuse(const CLI::ParseError& error) {
+  const std::string what = error.what();
+  const auto colon = what.find(':');
+  if (what.starts_with("--") && colon != what.npos)
+    throw InputError(what.substr(0, colon), what.find("required") != what.npos ? "needs a value; allowed: one value" : "is given more than once; allowed: once");
+  throw InputError("steplab-cli", what + "; allowed: see --help");
+}
+
+void require(const std::string& value, const std::string& place, const std::string& allowed) {
+  if (value.empty()) throw InputError(place, "nothing given; allowed: " + allowed);
+}
+
+std::string listed(const std::vector<std::string>& names) {
+  std::string text;
+  for (const auto& name : names) text += (text.empty() ? "" : ", ") + name;
+  return text;
+}
+
+int dispatch(const CLI::App& app, Line& line, const Session& session) {
+  const auto chosen = app.get_subcommands();
+  if (chosen.empty()) return run_command(line.run, session);
+  const std::string name = chosen[0]->get_name();
+  if (name == "run") return run_command(line.run, session);
+  if (name == "sweep") return sweep_command(line.sweep, session);
+  if (name == "list") {
+    require(line.list, "list", listed(list_names()));
+    list_command(line.list, session);
+  } else if (name == "describe") {
+    require(line.describe, "describe", "an id that list shows");
+    describe_command(line.describe, session);
+  } else {
+    require(line.schedule.id, "schedule", "an id that 'list schedules' shows");
+    if (line.schedule_steps) line.schedule.steps = *line.schedule_steps;
+    return schedule_command(line.schedule, session);
+  }
+  return kExitGood;
+}
+
+void print(const std::string& text, const Session& session) {
+  Output output("-", session.out);
+  output.write(text);
+  output.finish();
+}
+
+int parse_and_dispatch(std::vector<std::string> args, const Session& session) {
+  CLI::App app("Steplab: a laboratory for step sizes. Without a subcommand: runs the default scene.", "steplab-cli");
+  Line line;
+  app.allow_extras()->require_subcommand(0, 1);
+  app.set_version_flag("--version", "steplab " STEPLAB_VERSION);
+  add_small_commands(app, line);
+  add_run_commands(app, line);
+  for (auto* sub : app.get_subcommands({})) sub->allow_extras();
+  try {
+    std::reverse(args.begin(), args.end());  // CLI11 takes them from the back
+    app.parse(std::move(args));
+  } catch (const CLI::CallForHelp&) {
+    const auto chosen = app.get_subcommands();
+    print(chosen.empty() ? app.help() : chosen[0]->help("steplab-cli"), session);
+    return kExitGood;
+  } catch (const CLI::CallForVersion& version) {
+    print(std::string(version.what()) + "\n", session);
+    return kExitGood;
+  } catch (const CLI::ParseError& error) {
+    refuse(error);
+  }
+  refuse_leftovers(app);
+  for (const auto* sub : app.get_subcommands()) refuse_leftovers(*sub);
+  return dispatch(app, line, session);
+}
+
+}  // namespace
+
+int command(const std::vector<std::string>& args, const Session& session) {
+  try {
+    return parse_and_dispatch(args, session);
+  } catch (const InputError& error) {
+    session.err << one_line(error.what()) << "\n" << std::flush;
+  } catch (const std::bad_alloc&) {
+    session.err << "memory: the machine has not enough for this request; allowed: fewer steps, seeds or rows\n" << std::flush;
+  }
+  return kExitBadInput;
+}
+
+}  // namespace steplab

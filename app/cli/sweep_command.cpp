@@ -1,0 +1,99 @@
+// sweep: a line for each cell, as it comes.
+#include <algorithm>
+
+#include "app/cli/commands.h"
+#include "app/cli/memory.h"
+#include "app/cli/output.h"
+#include "app/cli/progress.h"
+#include "core/scene/scene_json.h"
+
+namespace steplab {
+namespace {
+
+constexpr std::string_view kMeasures[] = {"mean", "median", "q10", "q90"};
+
+std::vector<std::string> header(const Scene& scene) {
+  std::vector<std::string> names;
+  for (const auto& axis : scene.sweep) names.push_back(axis.name);
+  names.insert(names.end(), {"schedule", "seeds"});
+  names.insert(names.end(), std::begin(kMeasures), std::end(kMeasures));
+  names.insert(names.end(), {"diverged", "reached"});
+  return names;
+}
+
+std::vector<std::string> cells_of(const CellSummary& cell, const std::string& label, std::string (*text)(double)) {
+  std::vector<std::string> row = cell.values;
+  row.push_back(label);
+  row.push_back(std::to_string(cell.seeds));
+  for (const double measure : {cell.mean, cell.median, cell.q10, cell.q90}) row.push_back(text(measure));
+  row.push_back(std::to_string(cell.diverged));
+  row.push_back(text(cell.reached));
+  return row;
+}
+
+std::string csv_line(const std::vector<std::string>& fields) {
+  std::string line;
+  for (std::size_t i = 0; i < fields.size(); ++i) line += (i ? "," : "") + csv_field(fields[i]);
+  return line + "\n";
+}
+
+/// The rows of the scene are the sweep's own column: an axis of that name would be a second one.
+void refuse_schedule_axes(const Scene& scene, std::string_view place) {
+  for (const auto& axis : scene.sweep)
+    if (axis.name == "schedule" || axis.name == "rule")
+      throw InputError(place, "'" + axis.name + "' is no axis; allowed: --schedules a,b,c, or the runs of the scene");
+}
+
+bool sweep_with_progress(const Scene& scene, const Session& session, std::string_view place,
+                         const std::function<void(const CellSummary&)>& on_cell) {
+  SweepProgress progress;
+  const ProgressLine line(session, [&progress] { return progress.share(); });
+  return sweep(run_specs(scene), scene.sweep, {.workers = workers_of(scene), .stop = session.stop, .progress = &progress}, place, on_cell);
+}
+
+int write_csv(const Scene& scene, const std::string& target, std::string_view place, const Session& session) {
+  const auto labels = row_labels(scene);
+  Output output(target, session.out);
+  output.write(csv_line(header(scene)));
+  const bool complete = sweep_with_progress(scene, session, place, [&](const CellSummary& cell) {
+    output.write(csv_line(cells_of(cell, labels[cell.row], exact_text)));
+  });
+  if (!complete && target != "-") return kExitInterrupted;  // the file is not left half written
+  output.finish();
+  return complete ? kExitGood : kExitInterrupted;
+}
+
+int print_table(const Scene& scene, std::string_view place, const Session& session) {
+  constexpr std::size_t kMostLines = 1000;
+  const auto labels = row_labels(scene);
+  std::vector<std::vector<std::string>> rows = {header(scene)};
+  std::size_t left_out = 0;
+  const bool complete = sweep_with_progress(scene, session, place, [&](const CellSummary& cell) {
+    if (rows.size() <= kMostLines)
+      rows.push_back(cells_of(cell, labels[cell.row], short_text));
+    else
+      ++left_out;
+  });
+  Output output("-", session.out);
+  output.write(aligned(rows, true));
+  if (left_out) output.write("… and " + std::to_string(left_out) + " cells more: --csv writes them all\n");
+  output.write("\nFinal loss over the seeds (a diverged run counts as inf); reached: share that ended nearer than " +
+               short_text(scene.reach) + " to the global minimum.\n");
+  output.finish();
+  return complete ? kExitGood : kExitInterrupted;
+}
+
+}  // namespace
+
+int sweep_command(const Flags& flags, const Session& session) {
+  const Scene scene = scene_of(flags);
+  const std::string place = !flags.over.empty() ? "--over" : flags.scene.empty() ? "sweep" : flags.scene + ": sweep";
+  refuse_schedule_axes(scene, place);
+  check_scene(scene, flags);
+  // Outcomes of one cell at a time are what a sweep must hold.
+  require_memory(results_bytes({&run_specs(scene).front(), 1}, {}), "--seeds", "");
+  if (flags.save) save_scene(scene, *flags.save);
+  return flags.csv ? write_csv(scene, *flags.csv, place, session) : print_table(scene, place, session);
+}
+
+}  // namespace steplab

@@ -1,0 +1,13 @@
+# Builds assets/scenes/*.json into the program, so that it finds them wherever it is copied to.
+file(GLOB SCENE_FILES CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/assets/scenes/*.json)
+list(SORT SCENE_FILES)
+set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${SCENE_FILES})
+set(SCENE_TABLE "#include \"core/scene/shipped.h\"\n\nnamespace steplab {\n\nstd::span<const ShippedScene> shipped_scenes() {\n  static constexpr ShippedScene kScenes[] = {\n")
+foreach(SCENE_FILE IN LISTS SCENE_FILES)
+  get_filename_component(SCENE_ID "${SCENE_FILE}" NAME_WE)
+  file(READ "${SCENE_FILE}" SCENE_TEXT)
+  string(APPEND SCENE_TABLE "      {\"${SCENE_ID}\", R\"scene(${SCENE_TEXT})scene\"},\n")
+endforeach()
+string(APPEND SCENE_TABLE "  };\n  return kScenes;\n}\n\n}  // namespace steplab\n")
+file(GENERATE OUTPUT ${CMAKE_BINARY_DIR}/generated/shipped_scenes.cpp CONTENT "${SCENE_TABLE}")
+list(APPEND CORE_SOURCES ${CMAKE_BINARY_DIR}/generated/shipped_scenes.cpp)

@@ -1,0 +1,36 @@
+// Files, read and written whole: the only place of the core that touches them.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+namespace steplab {
+
+/// Largest scene file that is read.
+inline constexpr std::size_t kLargestSceneFile = 16u << 20;
+
+/// The bytes of a file; InputError naming it if it cannot be read or holds more than `limit` bytes.
+std::string read_file(const std::string& path, std::size_t limit);
+
+/// A file that appears whole or not at all: written under a temporary name beside it, renamed by commit(), removed if that
+/// never comes. What exists and is no regular file (a pipe, /dev/null) is written in place. InputError naming the file.
+class FileWriter {
+ public:
+  explicit FileWriter(std::string path);
+  ~FileWriter();
+  FileWriter(const FileWriter&) = delete;
+  FileWriter& operator=(const FileWriter&) = delete;
+  void write(std::string_view bytes);
+  void commit();
+
+ private:
+  [[noreturn]] void refuse(int error) const;
+
+  std::string path_;       ///< as the user wrote it
+  std::string target_;     ///< behind symbolic links
+  std::string temporary_;  ///< empty: written in place, or committed
+  int file_ = -1;
+};
+
+}  // namespace steplab

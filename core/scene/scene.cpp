@@ -1,0 +1,107 @@
+#include "core/scene/scene.h"
+
+#include <algorithm>
+#include <cassert>
+
+#include "core/base/parallel.h"
+#include "core/run/fields.h"
+
+namespace steplab {
+namespace {
+
+bool all_differ(std::vector<std::string> labels) {
+  std::ranges::sort(labels);
+  return std::ranges::adjacent_find(labels) == labels.end();
+}
+
+template <class Describe>
+std::vector<std::string> labels_by(const Scene& scene, Describe describe) {
+  std::vector<std::string> labels;
+  for (const auto& run : scene.runs) labels.push_back(run.name.empty() ? describe(run) : run.name);
+  return labels;
+}
+
+}  // namespace
+
+std::vector<RunSpec> run_specs(const Scene& scene) {
+  std::vector<RunSpec> specs;
+  for (const auto& run : scene.runs)
+    specs.push_back({.landscape = scene.landscape,
+                     .rate = run.rate,
+                     .optimizer = run.optimizer,
+                     .oracle = scene.oracle,
+                     .projection = scene.projection,
+                     .start = scene.start,
+                     .step_size = run.step_size,
+                     .rho = scene.rho,
+                     .steps = scene.steps,
+                     .seed = scene.seed,
+                     .seeds = scene.seeds,
+                     .reach = scene.reach});
+  return specs;
+}
+
+void set_field_text(Scene& scene, std::string_view name, std::string_view text, std::string_view place) {
+  auto specs = run_specs(scene);
+  for (auto& spec : specs) set_field_text(spec, name, text, place);
+  for (std::size_t i = 0; i < specs.size(); ++i) {
+    scene.runs[i].rate = specs[i].rate;
+    scene.runs[i].optimizer = specs[i].optimizer;
+    scene.runs[i].step_size = specs[i].step_size;
+  }
+  const RunSpec& shared = specs[0];
+  scene.landscape = shared.landscape;
+  scene.oracle = shared.oracle;
+  scene.projection = shared.projection;
+  scene.start = shared.start;
+  scene.rho = shared.rho;
+  scene.steps = shared.steps;
+  scene.seed = shared.seed;
+  scene.seeds = shared.seeds;
+  scene.reach = shared.reach;
+}
+
+Recording recording_of(const Scene& scene) {
+  return {.trajectory = true, .stride = scene.every, .preconditioned_sharpness = scene.preconditioned_sharpness};
+}
+
+int workers_of(const Scene& scene) { return scene.workers > 0 ? scene.workers : hardware_workers(); }
+
+std::vector<std::string> row_labels(const Scene& scene) {
+  auto labels = labels_by(scene, [](const SceneRun& run) { return run.rate.id; });
+  if (!all_differ(labels)) labels = labels_by(scene, [](const SceneRun& run) { return to_text(run.rate); });
+  if (!all_differ(labels))
+    labels = labels_by(scene, [](const SceneRun& run) { return to_text(run.rate) + " " + to_text(run.optimizer); });
+  if (!all_differ(labels))
+    labels = labels_by(scene, [](const SceneRun& run) {
+      return to_text(run.rate) + " " + to_text(run.optimizer) + " " + to_text(run.step_size);
+    });
+  if (!all_differ(labels))
+    for (std::size_t i = 0; i < labels.size(); ++i) labels[i] += " #" + std::to_string(i + 1);
+  return labels;
+}
+
+void check(const Scene& scene, std::string_view place) {
+  const auto specs = run_specs(scene);
+  const std::string head = place.empty() ? "" : std::string(place) + ": ";
+  if (specs.empty()) throw InputError(head + "runs", "no run; allowed: one or more");
+  // Rows share the landscape: once the first is good, only the others' own parts can be bad.
+  for (std::size_t i = 0; i < specs.size(); ++i) check(specs[i], head + "runs[" + std::to_string(i) + "]");
+}
+
+const std::vector<ParamSpec>& scene_fields() {
+  static const std::vector<ParamSpec> fields = {
+      {.name = "every", .kind = ParamKind::kInteger, .initial = 1.0, .min = 1, .max = 1e9, .unit = "updates", .meaning = "a recorded row every so many updates"},
+      {.name = "preconditioned_sharpness", .kind = ParamKind::kSwitch, .initial = 0.0, .meaning = "record the sharpness as the optimizer's pre-conditioner sees it, too"},
+      {.name = "workers", .kind = ParamKind::kInteger, .initial = 0.0, .min = 0, .max = 1024, .unit = "threads", .meaning = "threads that simulate; 0: all the machine has (the results are the same)"},
+  };
+  return fields;
+}
+
+const ParamSpec& scene_field(std::string_view name) {
+  const auto field = std::ranges::find(scene_fields(), name, &ParamSpec::name);
+  assert(field != scene_fields().end());
+  return *field;
+}
+
+}  // namespace steplab

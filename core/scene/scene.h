@@ -1,0 +1,71 @@
+// The scene: everything that must survive a restart, an undo, a share. Plain data.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/base/parameters.h"
+#include "core/run/run.h"
+#include "core/run/sweep.h"
+
+namespace steplab {
+
+/// Files carry it; a scene of an older version is lifted to it when read.
+inline constexpr int kSceneVersion = 1;
+
+/// What one curve of the race has of its own.
+struct SceneRun {
+  std::string name{};       ///< for a person; empty: see row_labels()
+  Choice rate{"constant"};  ///< a schedule or a rate rule
+  Choice optimizer{"sgd"};
+  double step_size = 0.001;  ///< η
+  friend bool operator==(const SceneRun&, const SceneRun&) = default;
+};
+
+/// The defaults are the scene that a first start shows.
+struct Scene {
+  std::string title = "Four schedules race";
+  std::string notes =
+      "One valley, one base step size, the same noise: only the schedule differs. The constant step keeps shaking at the "
+      "level of the noise, the annealed ones come to rest.";
+  Choice landscape{"rosenbrock", {{"b", 10.0}}};
+  std::vector<double> start{};  ///< empty: the landscape's own
+  Choice oracle{"gaussian", {{"sigma", 5.0}}};
+  Choice projection{"domain"};
+  int steps = 1500;  ///< T
+  double rho = 1;    ///< ρ
+  std::uint64_t seed = 1;
+  int seeds = 25;
+  double reach = 0.25;
+  std::vector<SceneRun> runs = {{.rate = {"constant"}, .step_size = 0.01},
+                                {.rate = {"linear"}, .step_size = 0.01},
+                                {.rate = {"cosine"}, .step_size = 0.01},
+                                {.rate = {"rex"}, .step_size = 0.01}};
+  std::vector<SweepAxis> sweep{};
+  int every = 1;                          ///< a recorded row every so many updates
+  bool preconditioned_sharpness = false;  ///< recorded too
+  int workers = 0;                        ///< threads; 0: all the machine has
+  friend bool operator==(const Scene&, const Scene&) = default;
+};
+
+/// One spec for each row of the scene.
+std::vector<RunSpec> run_specs(const Scene& scene);
+Recording recording_of(const Scene& scene);
+int workers_of(const Scene& scene);
+
+/// Sets one field on every row, by the names of set_field(); "schedule" and "rule" replace the rate of every row.
+void set_field_text(Scene& scene, std::string_view name, std::string_view text, std::string_view place);
+
+/// A short label for each row, all different: its name, or what it has of its own (schedule, optimizer, step size).
+std::vector<std::string> row_labels(const Scene& scene);
+
+/// InputError at "PLACE: FIELD" unless the engine would accept every row. Makes the landscape, which may cost time.
+void check(const Scene& scene, std::string_view place);
+
+// The numbers that a scene has beyond those of a run.
+const std::vector<ParamSpec>& scene_fields();
+const ParamSpec& scene_field(std::string_view name);
+
+}  // namespace steplab
