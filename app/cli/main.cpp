@@ -35,6 +35,7 @@ std::stop_token stop_on_signals(std::atomic<int>& received) {
 
 int main(int argc, char** argv) {
   static std::atomic<int> received{0};
+  signal(SIGXFSZ, SIG_IGN);  // a file beyond its limit is then a failed write, which is reported, and not a sudden end
   const std::stop_token stop = stop_on_signals(received);
   std::ios::sync_with_stdio(false);
   const int code = steplab::command({argv + (argc > 0), argv + argc},

@@ -1,0 +1,75 @@
+#include "tests/fuzz_target.h"
+
+#include <algorithm>
+#include <cstdint>
+#include <cstdio>
+#include <cstdlib>
+#include <sstream>
+
+#include "app/cli/command.h"
+#include "core/scene/scene_json.h"
+
+namespace steplab::testing {
+namespace {
+
+bool is_one_line(const std::string& text) { return !text.empty() && text.ends_with('\n') && std::ranges::count(text, '\n') == 1; }
+
+/// A command that would write a file, or take long because of a number that is allowed, is not the fuzzer's business.
+bool is_harmless(const std::vector<std::string>& args) {
+  for (std::size_t i = 0; i < args.size(); ++i) {
+    if (args[i].starts_with("--save") || args[i].starts_with("--csv=")) return false;
+    if (args[i] == "--csv" && (i + 1 == args.size() || args[i + 1] != "-")) return false;
+    for (std::size_t at = 0; at < args[i].size(); ++at) {
+      const double number = std::strtod(args[i].c_str() + at, nullptr);
+      if (number > 300 && number < 1e15) return false;
+    }
+  }
+  return true;
+}
+
+}  // namespace
+
+std::string try_scene_text(std::string_view text) {
+  try {
+    const Scene scene = scene_from_json(text, "fuzz");
+    const Scene again = scene_from_json(to_json(scene), "again");
+    return again == scene ? "" : "a scene that was read does not survive its own JSON";
+  } catch (const InputError& error) {
+    return std::string_view(error.what()).find(": ") != std::string_view::npos ? "" : "a refusal that names no place";
+  }
+}
+
+std::vector<std::string> words_of(std::string_view bytes) {
+  std::vector<std::string> words(1);
+  for (const char c : bytes) {
+    if (c == '\0')
+      words.emplace_back();
+    else
+      words.back() += c;
+  }
+  return words;
+}
+
+std::string try_command(const std::vector<std::string>& args) {
+  if (!is_harmless(args)) return "";
+  std::stop_source stopped;
+  stopped.request_stop();  // parsed, checked and set up; the first step is not taken
+  std::ostringstream out, err;
+  const int code = command(args, {.out = out, .err = err, .stop = stopped.get_token()});
+  if (code == kExitBadInput) return is_one_line(err.str()) ? "" : "a refusal that is not one line: " + err.str();
+  if (code != kExitGood && code != kExitInterrupted) return "exit code " + std::to_string(code);
+  return err.str().empty() ? "" : "no refusal, but on stderr: " + err.str();
+}
+
+}  // namespace steplab::testing
+
+/// For libFuzzer (cmake -DSTEPLAB_FUZZER=ON with clang++); the first byte chooses between the two.
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size);
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  if (size == 0) return 0;
+  const std::string_view bytes(reinterpret_cast<const char*>(data) + 1, size - 1);
+  const std::string wrong = data[0] % 2 ? steplab::testing::try_command(steplab::testing::words_of(bytes)) : steplab::testing::try_scene_text(bytes);
+  if (wrong.empty()) return 0;
+  std::fprintf(stderr, "%s\n", wrong.c_str());
+  std::abort();
+}

@@ -1,0 +1,93 @@
+// The arrows between the rooms, read from the includes.
+#include <filesystem>
+#include <fstream>
+#include <map>
+#include <regex>
+#include <set>
+#include <string>
+#include <vector>
+
+#include <doctest/doctest.h>
+
+namespace {
+
+namespace fs = std::filesystem;
+
+const fs::path kSource = STEPLAB_SOURCE_DIR;
+
+struct Include {
+  std::string file, target;
+};
+
+std::vector<Include> includes_below(const std::string& folder) {
+  static const std::regex line_form(R"(^\s*#\s*include\s*["<]([^">]+)[">].*)");
+  std::vector<Include> found;
+  for (const auto& entry : fs::recursive_directory_iterator(kSource / folder)) {
+    const std::string extension = entry.path().extension();
+    if (extension != ".h" && extension != ".cpp") continue;
+    std::ifstream text(entry.path());
+    std::smatch match;
+    for (std::string line; std::getline(text, line);)
+      if (std::regex_match(line, match, line_form)) found.push_back({fs::relative(entry.path(), kSource).string(), match[1]});
+  }
+  return found;
+}
+
+/// "core/run/run.h" is in run; "core/catalog.h" is catalog; "" if it is not the core's.
+std::string room_of(const std::string& file) {
+  if (!file.starts_with("core/")) return "";
+  const std::string rest = file.substr(5);
+  return rest.substr(0, rest.find_first_of("/."));
+}
+
+TEST_CASE("Arrows between the rooms of the core point inward only") {
+  const std::map<std::string, std::set<std::string>> allowed = {
+      {"base", {}},
+      {"landscapes", {"base"}},
+      {"schedules", {"base"}},
+      {"oracles", {"base", "landscapes"}},
+      {"optimizers", {"base", "landscapes", "oracles"}},
+      {"catalog", {"base", "landscapes", "schedules", "oracles", "optimizers"}},
+      {"run", {"base", "landscapes", "schedules", "oracles", "optimizers", "catalog"}},
+      {"analysis", {"base", "landscapes", "run"}},
+      {"scene", {"base", "landscapes", "schedules", "oracles", "optimizers", "catalog", "run"}},
+  };
+  const auto includes = includes_below("core");
+  CHECK(includes.size() > 100);
+  for (const auto& [file, target] : includes) {
+    const std::string from = room_of(file), to = room_of(target);
+    INFO(file << " includes " << target);
+    REQUIRE(allowed.contains(from));
+    CHECK((to.empty() || to == from || allowed.at(from).contains(to)));
+  }
+}
+
+TEST_CASE("The core knows neither the window nor a graphics library") {
+  static const std::regex window(R"(.*(imgui|implot|glfw|epoxy|opengl|GL/|SDL).*)", std::regex::icase);
+  for (const auto& [file, target] : includes_below("core")) {
+    INFO(file << " includes " << target);
+    CHECK_FALSE(target.starts_with("app/"));
+    CHECK_FALSE(std::regex_match(target, window));
+  }
+}
+
+TEST_CASE("Only the scene reads and writes: no JSON, streams or files elsewhere in the core, and no clock") {
+  const std::set<std::string> input_output = {"iostream", "fstream", "cstdio", "stdio.h", "filesystem", "chrono", "ctime", "unistd.h", "fcntl.h"};
+  for (const auto& [file, target] : includes_below("core")) {
+    if (room_of(file) == "scene") continue;
+    INFO(file << " includes " << target);
+    CHECK_FALSE(target.starts_with("nlohmann/"));
+    CHECK_FALSE(input_output.contains(target));
+  }
+}
+
+TEST_CASE("The JSON library stays inside the .cpp files of the scene, and CLI11 inside the command line") {
+  for (const char* folder : {"core", "app"})
+    for (const auto& [file, target] : includes_below(folder)) {
+      INFO(file << " includes " << target);
+      if (target.starts_with("nlohmann/")) CHECK((file.starts_with("core/scene/") && file.ends_with(".cpp")));
+      if (target.starts_with("CLI/")) CHECK(file.starts_with("app/cli/"));
+    }
+}
+
+}  // namespace
