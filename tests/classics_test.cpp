@@ -62,8 +62,9 @@ TEST_CASE(
   CHECK(count("washboard") == 9);
   CHECK(count("rastrigin") == 121);  // those of [−5.12, 5.12]²
   // The first Rastrigin minimum off the axis: root of x + 10π sin 2πx, by Newton's method to 50 digits.
+  const auto rastrigin = make_choice(landscapes(), {"rastrigin"}, "test");
   bool found = false;
-  for (const auto& minimum : make_choice(landscapes(), {"rastrigin"}, "test")->surroundings().minima)
+  for (const auto& minimum : rastrigin->surroundings().minima)
     found |= std::abs(minimum.x[0] - 0.9949586376523348) < 1e-15 && std::abs(minimum.x[1]) < 1e-15 &&
              std::abs(minimum.value - 0.9949590570932914) < 1e-13;
   CHECK(found);

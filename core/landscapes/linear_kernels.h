@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <cassert>
+#include <limits>
 
 namespace steplab::linear {
 
@@ -21,7 +22,10 @@ struct LaneBlock {
 };
 
 /// The larger of `extent` and |x|; NaN once either is.
-inline Pack reach(Pack extent, Pack x) { return select(x == x, max(abs(x), extent), x); }
+inline Pack reach(Pack extent, Pack x) {
+  const Pack size = abs(x);
+  return select(size <= std::numeric_limits<double>::infinity(), max(size, extent), x);
+}
 
 /// The same for finite x only, in as few instructions as there are; what it gives for NaN does not matter.
 inline Pack reach_of_finite(Pack extent, Pack x) {

@@ -115,7 +115,7 @@ class LinearModel : public Landscape {
   void descend_single(Tile& tile, Eigen::Index first, const double* step_size, const int* batch, int count,
                       Lanes& extent) const {
     const auto w = block(tile, first);
-    Pack far[P];
+    Pack far[P] = {};
     if (tile.rows() == P * kPack) {
       sweep<P>(w, step_size + first, tile.rows(), batch, count, far);
     } else {

@@ -117,6 +117,7 @@ Samples regression_samples(int count, const std::vector<double>& spectrum, doubl
   const Vector truth = random_direction(dim, 2.0, seed);
   const std::vector<double> error = disturbances(count, seed).gaussian;
   std::vector<double> scale;
+  scale.reserve(spectrum.size());
   for (const double eigenvalue : spectrum) scale.push_back(std::sqrt(eigenvalue));
   for (int i = 0; i < count; ++i) {
     const auto k = static_cast<std::size_t>(i);
@@ -131,6 +132,7 @@ Samples classification_samples(int count, int dim, double a, double flip, std::u
   const Vector truth = random_direction(dim, 2.0, seed);
   const std::vector<double> chance = disturbances(count, seed).uniform;
   std::vector<double> scale;
+  scale.reserve(static_cast<std::size_t>(dim));
   for (int j = 0; j < dim; ++j) scale.push_back(steplab::exp(-0.5 * a * steplab::log(1.0 + j)));
   for (int i = 0; i < count; ++i) {
     const auto k = static_cast<std::size_t>(i);
@@ -165,11 +167,11 @@ PlaneData two_rings() {
 
 PlaneData spirals(int points, int arms, double spread, std::uint64_t seed) {
   const std::vector<double> error = disturbances(points, seed).gaussian;
-  const double length = static_cast<double>((points + arms - 1) / arms);
+  const int length = (points + arms - 1) / arms;  // points of the longest arm
   PlaneData data;
   for (int i = 0; i < points; ++i) {
-    const int arm = i % arms;
-    const double radius = (i / arms) / length;
+    const int arm = i % arms, place = i / arms;
+    const double radius = static_cast<double>(place) / length;
     const double angle = 4.0 * arm + 4.0 * radius + spread * error[static_cast<std::size_t>(i)];
     data.x.insert(data.x.end(), {radius * steplab::sin(angle), radius * steplab::cos(angle)});
     data.y.push_back(arm);

@@ -9,14 +9,6 @@ constexpr int kLongestTable = 1 << 16;  // half a megabyte
 constexpr int kMostSteps = 1'000'000'000;
 constexpr int kMostSeeds = 1 << 24;
 
-template <class T>
-std::shared_ptr<const T> make_once(std::map<Choice, std::shared_ptr<const T>>& made, const std::vector<Entry<T>>& entries,
-                                   const Choice& choice, const std::string& place) {
-  auto& object = made[choice];
-  if (!object) object = make_choice(entries, choice, place);
-  return object;
-}
-
 void require(bool good, std::string_view place, std::string_view field, const std::string& value, std::string_view allowed) {
   if (!good) throw InputError(std::string(place) + "." + std::string(field), "'" + value + "' is not allowed; allowed: " + std::string(allowed));
 }
@@ -44,6 +36,30 @@ std::vector<double> start_of(const RunSpec& spec, const Landscape& landscape, st
 }
 
 }  // namespace
+
+template <class T>
+std::shared_ptr<const T> Workshop::make_once(Shelf<T>& shelf, const std::vector<Entry<T>>& entries, const Choice& choice,
+                                             const std::string& place) {
+  auto made = shelf.find(choice);
+  if (made == shelf.end()) made = shelf.emplace(choice, Made<T>{make_choice(entries, choice, place)}).first;
+  made->second.generation = generation_;
+  return made->second.object;
+}
+
+template <class T>
+void Workshop::let_go(Shelf<T>& shelf) {
+  std::erase_if(shelf, [this](const auto& made) { return made.second.generation < generation_ - 1; });
+}
+
+void Workshop::next_generation() {
+  let_go(landscapes_);
+  let_go(optimizers_);
+  let_go(oracles_);
+  let_go(projections_);
+  let_go(schedules_);
+  let_go(rules_);
+  ++generation_;
+}
 
 PreparedRun Workshop::prepare(const RunSpec& spec, std::string_view place) {
   check_numbers(spec, place);

@@ -22,21 +22,37 @@ struct PreparedRun {
   std::vector<double> start{};  ///< dim entries
 };
 
-/// Makes choices, and gives the same object again for an equal choice, so that equal runs can share a tile.
+/// Makes choices, and gives the same object again for an equal choice, so that equal runs can share a tile. Kept between
+/// calls of simulate() (SimulateOptions) it saves making data sets anew; what two calls in a row did not use is let go, so
+/// that dragging a landscape's parameter does not fill the memory. Not for several threads at once.
 class Workshop {
  public:
   /// InputError at `place` if the spec is bad. The spec must outlive the result.
   PreparedRun prepare(const RunSpec& spec, std::string_view place);
+  /// Marks the end of a call.
+  void next_generation();
 
  private:
   template <class T>
-  using Made = std::map<Choice, std::shared_ptr<const T>>;
-  Made<Landscape> landscapes_;
-  Made<Optimizer> optimizers_;
-  Made<Oracle> oracles_;
-  Made<Projection> projections_;
-  Made<Schedule> schedules_;
-  Made<RateRule> rules_;
+  struct Made {
+    std::shared_ptr<const T> object{};
+    int generation = 0;
+  };
+  template <class T>
+  using Shelf = std::map<Choice, Made<T>>;
+  template <class T>
+  std::shared_ptr<const T> make_once(Shelf<T>& shelf, const std::vector<Entry<T>>& entries, const Choice& choice,
+                                     const std::string& place);
+  template <class T>
+  void let_go(Shelf<T>& shelf);
+
+  int generation_ = 0;
+  Shelf<Landscape> landscapes_;
+  Shelf<Optimizer> optimizers_;
+  Shelf<Oracle> oracles_;
+  Shelf<Projection> projections_;
+  Shelf<Schedule> schedules_;
+  Shelf<RateRule> rules_;
 };
 
 /// Step-size factors h(t, T) of one schedule: a table while T is small, computed on demand beyond, so that memory does not

@@ -89,10 +89,13 @@ struct Progress {
   std::atomic<std::int64_t> done{0}, total{0};
 };
 
+class Workshop;  // prepare.h: keeps what specs ask for (data sets, above all) between calls
+
 struct SimulateOptions {
   int workers = 1;
   std::stop_token stop{};
   Progress* progress = nullptr;
+  Workshop* workshop = nullptr;  ///< null: everything is made anew
 };
 
 /// Simulates every replicate of every spec. The same bits whatever the workers, the company of other runs, and what is

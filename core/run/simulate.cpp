@@ -36,12 +36,14 @@ struct Plan {
   std::vector<std::span<const LaneTask>> tiles;
 };
 
-std::vector<PreparedRun> prepare_all(std::span<const RunSpec> specs) {
-  Workshop workshop;
+std::vector<PreparedRun> prepare_all(std::span<const RunSpec> specs, Workshop* kept = nullptr) {
+  Workshop own;
+  Workshop& workshop = kept ? *kept : own;
   std::vector<PreparedRun> runs;
   runs.reserve(specs.size());
   for (std::size_t i = 0; i < specs.size(); ++i)
     runs.push_back(workshop.prepare(specs[i], "runs[" + std::to_string(i) + "]"));
+  workshop.next_generation();
   return runs;
 }
 
@@ -93,7 +95,7 @@ void check_recording(const Recording& recording) {
 Results simulate(std::span<const RunSpec> specs, const Recording& recording, const SimulateOptions& options) {
   check_recording(recording);
   Plan plan;
-  plan.runs = prepare_all(specs);
+  plan.runs = prepare_all(specs, options.workshop);
   Results results;
   for (const auto& run : plan.runs) results.push_back(empty_results(run, recording));
   std::int64_t total = 0;

@@ -54,6 +54,7 @@ class TileRun::LiveObservation final : public Observation {
     known_ = true;
     return tile_.loss_;
   }
+  void gradient_at(const Tile& point, Tile& g) override { tile_.landscape_.gradient(point, g); }
   void trial(const Lanes& step_size, Lanes& loss) override {
     Tile there = tile_.x_;
     Memory memory = tile_.optimizer_memory_;
