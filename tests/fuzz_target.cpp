@@ -1,18 +1,20 @@
 #include "tests/fuzz_target.h"
 
+#include "app/cli/command.h"
+#include "core/scene/scene_json.h"
+
 #include <algorithm>
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
 #include <sstream>
 
-#include "app/cli/command.h"
-#include "core/scene/scene_json.h"
-
 namespace steplab::testing {
 namespace {
 
-bool is_one_line(const std::string& text) { return !text.empty() && text.ends_with('\n') && std::ranges::count(text, '\n') == 1; }
+bool is_one_line(const std::string& text) {
+  return !text.empty() && text.ends_with('\n') && std::ranges::count(text, '\n') == 1;
+}
 
 /// A command that would write a file, or take long because of a number that is allowed, is not the fuzzer's business.
 bool is_harmless(const std::vector<std::string>& args) {
@@ -68,7 +70,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   if (size == 0) return 0;
   const std::string_view bytes(reinterpret_cast<const char*>(data) + 1, size - 1);
-  const std::string wrong = data[0] % 2 ? steplab::testing::try_command(steplab::testing::words_of(bytes)) : steplab::testing::try_scene_text(bytes);
+  const std::string wrong = data[0] % 2 ? steplab::testing::try_command(steplab::testing::words_of(bytes))
+                                        : steplab::testing::try_scene_text(bytes);
   if (wrong.empty()) return 0;
   std::fprintf(stderr, "%s\n", wrong.c_str());
   std::abort();

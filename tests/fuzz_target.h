@@ -1,4 +1,5 @@
-// What a fuzzer calls: any bytes as a scene file, any words as a command line. Nothing may happen but a result or a refusal.
+// What a fuzzer calls: any bytes as a scene file, any words as a command line. Nothing may happen but a result or a
+// refusal.
 #pragma once
 
 #include <string>

@@ -1,4 +1,6 @@
 // The arrows between the rooms, read from the includes.
+#include <doctest/doctest.h>
+
 #include <filesystem>
 #include <fstream>
 #include <map>
@@ -6,8 +8,6 @@
 #include <set>
 #include <string>
 #include <vector>
-
-#include <doctest/doctest.h>
 
 namespace {
 
@@ -28,7 +28,8 @@ std::vector<Include> includes_below(const std::string& folder) {
     std::ifstream text(entry.path());
     std::smatch match;
     for (std::string line; std::getline(text, line);)
-      if (std::regex_match(line, match, line_form)) found.push_back({fs::relative(entry.path(), kSource).string(), match[1]});
+      if (std::regex_match(line, match, line_form))
+        found.push_back({fs::relative(entry.path(), kSource).string(), match[1]});
   }
   return found;
 }
@@ -72,7 +73,8 @@ TEST_CASE("The core knows neither the window nor a graphics library") {
 }
 
 TEST_CASE("Only the scene reads and writes: no JSON, streams or files elsewhere in the core, and no clock") {
-  const std::set<std::string> input_output = {"iostream", "fstream", "cstdio", "stdio.h", "filesystem", "chrono", "ctime", "unistd.h", "fcntl.h"};
+  const std::set<std::string> input_output = {"iostream", "fstream", "cstdio",   "stdio.h", "filesystem",
+                                              "chrono",   "ctime",   "unistd.h", "fcntl.h"};
   for (const auto& [file, target] : includes_below("core")) {
     if (room_of(file) == "scene") continue;
     INFO(file << " includes " << target);

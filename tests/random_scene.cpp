@@ -1,9 +1,9 @@
 #include "tests/random_scene.h"
 
+#include "core/run/fields.h"
+
 #include <algorithm>
 #include <cmath>
-
-#include "core/run/fields.h"
 
 namespace steplab::testing {
 namespace {
@@ -15,12 +15,19 @@ double random_real(const ParamSpec& spec, Draw& draw) {
 
 Value random_value(const ParamSpec& spec, Draw& draw) {
   switch (spec.kind) {
-    case ParamKind::kReal: return random_real(spec, draw);
-    case ParamKind::kInteger: return std::clamp(std::floor(random_real(spec, draw)), spec.min, spec.max);
-    case ParamKind::kSwitch: return static_cast<double>(draw.below(2));
-    case ParamKind::kDuration: return spec.min == 0 && draw.below(2) ? draw.uniform() : std::clamp(std::ceil(random_real(spec, draw)), spec.min, spec.max);
-    case ParamKind::kChoice: return spec.choices[draw.below(spec.choices.size())];
-    case ParamKind::kText: return std::string("any text, \"quoted\" \\ η ") + std::to_string(draw.word());
+    case ParamKind::kReal:
+      return random_real(spec, draw);
+    case ParamKind::kInteger:
+      return std::clamp(std::floor(random_real(spec, draw)), spec.min, spec.max);
+    case ParamKind::kSwitch:
+      return static_cast<double>(draw.below(2));
+    case ParamKind::kDuration:
+      return spec.min == 0 && draw.below(2) ? draw.uniform()
+                                            : std::clamp(std::ceil(random_real(spec, draw)), spec.min, spec.max);
+    case ParamKind::kChoice:
+      return spec.choices[draw.below(spec.choices.size())];
+    case ParamKind::kText:
+      return std::string("any text, \"quoted\" \\ η ") + std::to_string(draw.word());
     case ParamKind::kList: {
       std::vector<double> list(draw.below(4));
       for (double& x : list) x = random_real(spec, draw);
@@ -47,7 +54,12 @@ SceneRun random_run(Draw& draw) {
 }
 
 SweepAxis random_axis(std::size_t which, Draw& draw) {
-  if (which == 0) return {.name = "step_size", .from = draw.uniform(), .to = 3 + draw.uniform(), .count = 7, .logarithmic = draw.below(2) == 0};
+  if (which == 0)
+    return {.name = "step_size",
+            .from = draw.uniform(),
+            .to = 3 + draw.uniform(),
+            .count = 7,
+            .logarithmic = draw.below(2) == 0};
   return parse_axis("rho=" + to_text(draw.uniform()) + "," + to_text(draw.uniform()), "test");
 }
 
@@ -66,7 +78,8 @@ Scene random_scene(std::uint64_t key) {
   scene.title = "scene " + std::to_string(key);
   scene.notes = "tabs\tand \"quotes\", newlines\n, ρ and \x01";
   scene.landscape = random_choice("landscape", draw);
-  for (std::size_t n = draw.below(4); n-- > 0;) scene.start.push_back(std::ldexp(draw.uniform() - 0.5, static_cast<int>(draw.below(200)) - 100));
+  for (std::size_t n = draw.below(4); n-- > 0;)
+    scene.start.push_back(std::ldexp(draw.uniform() - 0.5, static_cast<int>(draw.below(200)) - 100));
   scene.oracle = random_choice("oracle", draw);
   scene.projection = random_choice("projection", draw);
   scene.steps = 1 + static_cast<int>(draw.below(1000000));

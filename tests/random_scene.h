@@ -1,9 +1,9 @@
 // Scenes drawn by key from the whole catalog: for round trips and as seeds of the fuzz target.
 #pragma once
 
-#include <cstdint>
-
 #include "core/scene/scene.h"
+
+#include <cstdint>
 
 namespace steplab::testing {
 

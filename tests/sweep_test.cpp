@@ -1,18 +1,20 @@
 #include "core/run/sweep.h"
 
-#include <cmath>
-#include <limits>
+#include "core/run/fields.h"
 
 #include <doctest/doctest.h>
 
-#include "core/run/fields.h"
+#include <cmath>
+#include <limits>
 
 namespace steplab {
 namespace {
 
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
-std::vector<std::string> values(const std::string& axis, const std::string& field = "rho") { return axis_values(parse_axis(axis, "test"), run_field(field)); }
+std::vector<std::string> values(const std::string& axis, const std::string& field = "rho") {
+  return axis_values(parse_axis(axis, "test"), run_field(field));
+}
 
 std::string refusal(auto action) {
   try {
@@ -27,7 +29,8 @@ RunSpec noisy_spec() {
   return {.landscape = {"quadratic"}, .oracle = {"gaussian"}, .step_size = 0.05, .steps = 40, .seed = 7, .seeds = 5};
 }
 
-std::vector<CellSummary> all_cells(const std::vector<RunSpec>& specs, const std::vector<SweepAxis>& axes, int workers = 1) {
+std::vector<CellSummary> all_cells(const std::vector<RunSpec>& specs, const std::vector<SweepAxis>& axes,
+                                   int workers = 1) {
   std::vector<CellSummary> cells;
   CHECK(sweep(specs, axes, {.workers = workers}, "test", [&](const CellSummary& cell) { cells.push_back(cell); }));
   return cells;
@@ -40,7 +43,8 @@ TEST_CASE("An axis is a range, evenly spaced or in the logarithm, or a list") {
   CHECK(values("rho=2:2:1") == std::vector<std::string>{"2"});
   CHECK(values("steps=10:1000:3:log", "steps") == std::vector<std::string>{"10", "100", "1000"});
   CHECK(values("steps=1:2:5", "steps") == std::vector<std::string>{"1", "2"});  // whole numbers only, each once
-  CHECK(parse_axis("schedule=wsd(decay=0.1,shape=linear),rex", "test").values == std::vector<std::string>{"wsd(decay=0.1,shape=linear)", "rex"});
+  CHECK(parse_axis("schedule=wsd(decay=0.1,shape=linear),rex", "test").values ==
+        std::vector<std::string>{"wsd(decay=0.1,shape=linear)", "rex"});
 }
 
 TEST_CASE("An axis and its text are the same thing") {
@@ -49,8 +53,9 @@ TEST_CASE("An axis and its text are the same thing") {
 }
 
 TEST_CASE("Axes that are none are refused with the forms that are allowed") {
-  for (const char* bad : {"", "rho", "=1,2", "rho=", "rho=1,,2", "rho=1:2", "rho=1:2:0", "rho=1:2:2.5", "rho=1:2:3:lin", "rho=0:1:3:log", "rho=-1:1:3:log",
-                          "rho=1:2:1", "rho=a:b:3", "rho=1:2:3:log:4", "rho=1:nan:3", "rho=1:2:99999999999"}) {
+  for (const char* bad :
+       {"", "rho", "=1,2", "rho=", "rho=1,,2", "rho=1:2", "rho=1:2:0", "rho=1:2:2.5", "rho=1:2:3:lin", "rho=0:1:3:log",
+        "rho=-1:1:3:log", "rho=1:2:1", "rho=a:b:3", "rho=1:2:3:log:4", "rho=1:nan:3", "rho=1:2:99999999999"}) {
     CAPTURE(bad);
     CHECK(refusal([&] { parse_axis(bad, "--over"); }).starts_with("--over: "));
   }
@@ -68,8 +73,11 @@ TEST_CASE("Quantiles are those of Hyndman and Fan's type 7") {
 }
 
 TEST_CASE("A diverged run counts as an infinite loss") {
-  const auto finished = [](double loss) { return Outcome{.status = RunStatus::kFinished, .loss = loss, .reached = loss < 2}; };
-  const std::vector<Outcome> outcomes = {finished(4), {.status = RunStatus::kDiverged, .loss = 1e200}, finished(1), finished(2), finished(8)};
+  const auto finished = [](double loss) {
+    return Outcome{.status = RunStatus::kFinished, .loss = loss, .reached = loss < 2};
+  };
+  const std::vector<Outcome> outcomes = {
+      finished(4), {.status = RunStatus::kDiverged, .loss = 1e200}, finished(1), finished(2), finished(8)};
   const CellSummary summary = summarise(outcomes);
   CHECK(summary.seeds == 5);
   CHECK(summary.diverged == 1);
@@ -120,7 +128,8 @@ TEST_CASE("A sweep of many batches gives the same bits on any number of workers"
 }
 
 TEST_CASE("An axis over ids comes before an axis over their parameters") {
-  const auto cells = all_cells({noisy_spec()}, {parse_axis("oracle.sigma=0,1", "test"), parse_axis("oracle=gaussian,sign", "test")});
+  const auto cells =
+      all_cells({noisy_spec()}, {parse_axis("oracle.sigma=0,1", "test"), parse_axis("oracle=gaussian,sign", "test")});
   REQUIRE(cells.size() == 4);
   CHECK(cells[0].mean == cells[1].mean);  // without noise its law does not matter
   CHECK(cells[2].mean != cells[3].mean);
@@ -152,14 +161,22 @@ TEST_CASE("Bad axes are refused before anything is run") {
   CHECK(said({"oracle.sigma=1,-2"}).find("--over oracle.sigma: '-2' is not allowed; allowed: ") == 0);
   CHECK(said({"rho=1,x"}).find("--over rho: 'x' is not allowed") == 0);
   CHECK(said({"rho=1,2", "rho=3,4"}).find("given twice") != std::string::npos);
-  CHECK(said({"rho=1:2:10000", "step_size=1:2:10000"}).find("1e+08 cells are too many; allowed: at most 1e+07") != std::string::npos);
+  CHECK(said({"rho=1:2:10000", "step_size=1:2:10000"}).find("1e+08 cells are too many; allowed: at most 1e+07") !=
+        std::string::npos);
 }
 
 TEST_CASE("set_field and its text set the same fields") {
   RunSpec by_text, by_value;
   for (const auto& [name, text, value] : std::initializer_list<std::tuple<const char*, const char*, Value>>{
-           {"step_size", "0.5", 0.5}, {"rho", "2", 2.0}, {"steps", "30", 30.0}, {"seed", "9", 9.0}, {"seeds", "4", 4.0}, {"reach", "0.3", 0.3},
-           {"start", "1,-2.5", std::vector{1.0, -2.5}}, {"landscape", "quadratic", std::string("quadratic")}, {"landscape.kappa", "3", 3.0},
+           {"step_size", "0.5", 0.5},
+           {"rho", "2", 2.0},
+           {"steps", "30", 30.0},
+           {"seed", "9", 9.0},
+           {"seeds", "4", 4.0},
+           {"reach", "0.3", 0.3},
+           {"start", "1,-2.5", std::vector{1.0, -2.5}},
+           {"landscape", "quadratic", std::string("quadratic")},
+           {"landscape.kappa", "3", 3.0},
            {"oracle", "gaussian(sigma=2)", std::string("gaussian(sigma=2)")}}) {
     set_field_text(by_text, name, text, "test");
     set_field(by_value, name, value, "test");
@@ -180,10 +197,27 @@ TEST_CASE("A parameter set to its default is not kept, so equal choices compare 
 
 TEST_CASE("set_field refuses unknown names and values that are not allowed, and changes nothing then") {
   RunSpec spec;
-  for (const auto& [name, text] : std::initializer_list<std::pair<const char*, const char*>>{
-           {"stepsize", "1"}, {"step_size", "-1"}, {"steps", "0"}, {"steps", "1.5"}, {"seeds", "1e99"}, {"seed", "-1"}, {"seed", "1.5"}, {"reach", "0"},
-           {"rho", "nan"}, {"rho", "inf"}, {"rho", ""}, {"start", "1,,2"}, {"landscape", "rosenbrok"}, {"landscape.q", "1"}, {"rule.b0", "1"},
-           {"lanscape.a", "1"}, {"", "1"}, {".", "1"}, {"landscape.", "1"}, {"optimizer", "adam(beta1"}}) {
+  for (const auto& [name, text] :
+       std::initializer_list<std::pair<const char*, const char*>>{{"stepsize", "1"},
+                                                                  {"step_size", "-1"},
+                                                                  {"steps", "0"},
+                                                                  {"steps", "1.5"},
+                                                                  {"seeds", "1e99"},
+                                                                  {"seed", "-1"},
+                                                                  {"seed", "1.5"},
+                                                                  {"reach", "0"},
+                                                                  {"rho", "nan"},
+                                                                  {"rho", "inf"},
+                                                                  {"rho", ""},
+                                                                  {"start", "1,,2"},
+                                                                  {"landscape", "rosenbrok"},
+                                                                  {"landscape.q", "1"},
+                                                                  {"rule.b0", "1"},
+                                                                  {"lanscape.a", "1"},
+                                                                  {"", "1"},
+                                                                  {".", "1"},
+                                                                  {"landscape.", "1"},
+                                                                  {"optimizer", "adam(beta1"}}) {
     CAPTURE(name);
     CAPTURE(text);
     CHECK(refusal([&] { set_field_text(spec, name, text, "--set"); }).starts_with("--set"));

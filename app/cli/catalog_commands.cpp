@@ -1,12 +1,12 @@
 // list, describe, schedule: what the catalog says about itself.
-#include <algorithm>
-
 #include "app/cli/commands.h"
 #include "app/cli/output.h"
 #include "core/catalog.h"
 #include "core/run/fields.h"
 #include "core/scene/scene_json.h"
 #include "core/scene/shipped.h"
+
+#include <algorithm>
 
 namespace steplab {
 namespace {
@@ -46,9 +46,10 @@ std::string card_text(const Card& card) {
   if (card.params.empty()) return text + "no parameters\n";
   text += "parameters:\n";
   for (const auto& p : card.params) {
-    text += "  " + card.family + "." + p.name + (p.symbol.empty() ? "" : " (" + p.symbol + ")") + ": " + p.meaning + "\n";
-    text += "      default: " + or_dash(to_text(p.initial)) + "  range: " + allowed_text(p) + "  unit: " + or_dash(p.unit) +
-            "  source: " + or_dash(p.source) + "\n";
+    text +=
+        "  " + card.family + "." + p.name + (p.symbol.empty() ? "" : " (" + p.symbol + ")") + ": " + p.meaning + "\n";
+    text += "      default: " + or_dash(to_text(p.initial)) + "  range: " + allowed_text(p) +
+            "  unit: " + or_dash(p.unit) + "  source: " + or_dash(p.source) + "\n";
   }
   return text;
 }
@@ -68,16 +69,19 @@ void print(const std::string& text, const Session& session) {
 }  // namespace
 
 const std::vector<std::string>& list_names() {
-  static const std::vector<std::string> names = {"landscapes", "schedules", "rules", "optimizers", "oracles", "projections", "scenes"};
+  static const std::vector<std::string> names = {"landscapes", "schedules",   "rules", "optimizers",
+                                                 "oracles",    "projections", "scenes"};
   return names;
 }
 
 void list_command(const std::string& family, const Session& session) {
   if (std::ranges::find(list_names(), family) == list_names().end())
-    throw InputError("list", "unknown family '" + family.substr(0, 80) + "'" + did_you_mean(family, list_names()) + "; allowed: " + join(list_names()));
+    throw InputError("list", "unknown family '" + family.substr(0, 80) + "'" + did_you_mean(family, list_names()) +
+                                 "; allowed: " + join(list_names()));
   std::string text;
   for (const auto& card : all_cards())
-    if (card.family + "s" == family) text += card.id + "\t" + (card.family == "scene" ? card.name : card.summary) + "\n";
+    if (card.family + "s" == family)
+      text += card.id + "\t" + (card.family == "scene" ? card.name : card.summary) + "\n";
   print(text, session);
 }
 
@@ -89,7 +93,8 @@ void describe_command(const std::string& id, const Session& session) {
   if (text.empty()) {
     std::vector<std::string> ids;
     for (const auto& card : cards) ids.push_back(card.id);
-    throw InputError("describe", "unknown id '" + id.substr(0, 80) + "'" + did_you_mean(id, ids) + "; allowed: " + join(ids));
+    throw InputError("describe",
+                     "unknown id '" + id.substr(0, 80) + "'" + did_you_mean(id, ids) + "; allowed: " + join(ids));
   }
   print(text, session);
 }
@@ -98,12 +103,14 @@ int schedule_command(const ScheduleFlags& flags, const Session& session) {
   RunSpec spec;
   const Choice named = parse_choice(flags.id, "schedule");
   if (is_rate_rule(named.id))
-    throw InputError("schedule", "'" + named.id + "' is a rate rule, whose step size depends on the run; allowed: " + join(family_ids("schedule")));
+    throw InputError("schedule", "'" + named.id + "' is a rate rule, whose step size depends on the run; allowed: " +
+                                     join(family_ids("schedule")));
   spec.rate = checked_choice("schedule", named, "schedule");
   for (const auto& text : flags.set) {
     const auto [name, value] = parse_setting(text, "--set");
     if (!name.starts_with("schedule."))
-      throw InputError("--set", "'" + name.substr(0, 80) + "' does not belong to a schedule; allowed: schedule.NAME=VALUE");
+      throw InputError("--set",
+                       "'" + name.substr(0, 80) + "' does not belong to a schedule; allowed: schedule.NAME=VALUE");
     set_field_text(spec, name, value, "--set");
   }
   const int steps = parse_whole(run_field("steps"), flags.steps, "--steps");

@@ -1,8 +1,5 @@
 #include "app/cli/command.h"
 
-#include <map>
-#include <new>
-
 #include "app/cli/commands.h"
 #include "app/cli/output.h"
 #include "core/base/error.h"
@@ -10,18 +7,25 @@
 
 #include <CLI/CLI.hpp>
 
+#include <map>
+#include <new>
+
 namespace steplab {
 namespace {
 
 using Text = std::optional<std::string>;
 
 /// CLI11 would read numbers and lists itself, with its own words for what is wrong: it hands over text only.
-CLI::Option* add_text(CLI::App& app, const std::string& names, Text& value, const std::string& meaning, const std::string& type) {
-  return app.add_option_function<std::string>(names, [&value](const std::string& text) { value = text; }, meaning)->type_name(type);
+CLI::Option* add_text(CLI::App& app, const std::string& names, Text& value, const std::string& meaning,
+                      const std::string& type) {
+  return app
+      .add_option_function<std::string>(
+          names, [&value](const std::string& text) { value = text; }, meaning)
+      ->type_name(type);
 }
 
-CLI::Option* add_texts(CLI::App& app, const std::string& name, std::vector<std::string>& values, const std::string& meaning,
-                       const std::string& type) {
+CLI::Option* add_texts(CLI::App& app, const std::string& name, std::vector<std::string>& values,
+                       const std::string& meaning, const std::string& type) {
   return app
       .add_option_function<std::vector<std::string>>(
           name, [&values](const std::vector<std::string>& texts) { values = texts; }, meaning)
@@ -30,13 +34,12 @@ CLI::Option* add_texts(CLI::App& app, const std::string& name, std::vector<std::
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
 }
 
-std::string described(const ParamSpec& field) {
-  return field.meaning + " (" + allowed_text(field) + ")";
-}
+std::string described(const ParamSpec& field) { return field.meaning + " (" + allowed_text(field) + ")"; }
 
 void add_scene_flags(CLI::App& app, Flags& flags) {
-  app.add_option_function<std::string>("SCENE", [&flags](const std::string& text) { flags.scene = text; },
-                                       "a shipped scene (list scenes) or a file; the flags override its fields")
+  app.add_option_function<std::string>(
+         "SCENE", [&flags](const std::string& text) { flags.scene = text; },
+         "a shipped scene (list scenes) or a file; the flags override its fields")
       ->type_name("");
   add_text(app, "--landscape", flags.landscape, "the loss (list landscapes)", "ID");
   add_text(app, "--optimizer", flags.optimizer, "the update rule of every run (list optimizers)", "ID");
@@ -70,31 +73,44 @@ void add_small_commands(CLI::App& app, Line& line) {
   std::string families;
   for (const auto& name : list_names()) families += (families.empty() ? "" : ", ") + name;
   auto* list = app.add_subcommand("list", "what there is: id <tab> one-line summary");
-  list->add_option_function<std::string>("FAMILY", [&line](const std::string& text) { line.list = text; }, families)->type_name("");
+  list->add_option_function<std::string>(
+          "FAMILY", [&line](const std::string& text) { line.list = text; }, families)
+      ->type_name("");
   auto* describe = app.add_subcommand("describe", "an entry's parameters: name, default, range, unit, meaning, source");
-  describe->add_option_function<std::string>("ID", [&line](const std::string& text) { line.describe = text; }, "an id that list shows")->type_name("");
+  describe
+      ->add_option_function<std::string>(
+          "ID", [&line](const std::string& text) { line.describe = text; }, "an id that list shows")
+      ->type_name("");
   auto* schedule = app.add_subcommand("schedule", "a schedule's factors as CSV: t,factor for t = 0 … T−1");
-  schedule->add_option_function<std::string>("ID", [&line](const std::string& text) { line.schedule.id = text; }, "list schedules shows them")->type_name("");
+  schedule
+      ->add_option_function<std::string>(
+          "ID", [&line](const std::string& text) { line.schedule.id = text; }, "list schedules shows them")
+      ->type_name("");
   add_texts(*schedule, "--set", line.schedule.set, "a parameter, e.g. schedule.warmup=0.1", "schedule.NAME=V");
   add_text(*schedule, "--steps", line.schedule_steps, described(run_field("steps")) + ", 100 if not given", "T");
 }
 
 void add_run_commands(CLI::App& app, Line& line) {
   const std::string plain =
-      "Without SCENE: the default scene; but with --landscape, --optimizer, --schedule, --rule or --oracle a plain run\n"
+      "Without SCENE: the default scene; but with --landscape, --optimizer, --schedule, --rule or --oracle a plain "
+      "run\n"
       "(exact gradient, SGD, constant schedule) that those flags change.";
   auto* run = app.add_subcommand("run", "simulate a scene: a table, or with --csv every step");
   add_scene_flags(*run, line.run);
   add_text(*run, "--every", line.run.every, described(scene_field("every")), "K");
   add_text(*run, "--columns", line.run.columns, "a further column: preconditioned_sharpness", "NAME");
-  run->footer(plain + "\nCSV: run,step,x0,x1,…,loss,step_size,grad_norm,sharpness; row t is the state after t updates.");
+  run->footer(plain +
+              "\nCSV: run,step,x0,x1,…,loss,step_size,grad_norm,sharpness; row t is the state after t updates.");
   auto* sweep = app.add_subcommand("sweep", "a grid of runs over named axes: one line for each cell");
   add_scene_flags(*sweep, line.sweep);
   add_texts(*sweep, "--over", line.sweep.over,
-            "an axis: NAME=from:to:count, NAME=from:to:count:log or NAME=a,b,c, where NAME is rho, step_size, steps, … or FAMILY.NAME",
+            "an axis: NAME=from:to:count, NAME=from:to:count:log or NAME=a,b,c, where NAME is rho, step_size, steps, … "
+            "or FAMILY.NAME",
             "AXIS");
-  sweep->footer(plain + "\nCSV: the axes, schedule,seeds,mean,median,q10,q90,diverged,reached (final loss; share of runs that end at\n"
-                        "the global minimum).");
+  sweep->footer(
+      plain +
+      "\nCSV: the axes, schedule,seeds,mean,median,q10,q90,diverged,reached (final loss; share of runs that end at\n"
+      "the global minimum).");
 }
 
 /// What is left over when every flag is taken: the first of it is the slip.
@@ -113,8 +129,9 @@ void refuse_leftovers(const CLI::App& app) {
   for (const auto& name : names) allowed += (allowed.empty() ? "" : ", ") + name;
   const std::string word = rest[0].substr(0, flag ? std::min<std::size_t>(rest[0].find('='), 80) : 80);
   const std::string what = flag ? "unknown flag" : top ? "unknown subcommand" : "unexpected argument";
-  throw InputError(top ? "steplab-cli" : app.get_name(), what + " '" + word + "'" + did_you_mean(word, names) +
-                                                            "; allowed: " + (allowed.empty() ? "flags (see --help)" : allowed));
+  throw InputError(top ? "steplab-cli" : app.get_name(),
+                   what + " '" + word + "'" + did_you_mean(word, names) +
+                       "; allowed: " + (allowed.empty() ? "flags (see --help)" : allowed));
 }
 
 /// CLI11's own complaints: a flag without its value, or given twice.
@@ -122,7 +139,9 @@ void refuse_leftovers(const CLI::App& app) {
   const std::string what = error.what();
   const auto colon = what.find(':');
   if (what.starts_with("--") && colon != what.npos)
-    throw InputError(what.substr(0, colon), what.find("required") != what.npos ? "needs a value; allowed: one value" : "is given more than once; allowed: once");
+    throw InputError(what.substr(0, colon), what.find("missing") != what.npos
+                                                ? "needs a value; allowed: one value"
+                                                : "is given more than once; allowed: once");
   throw InputError("steplab-cli", what + "; allowed: see --help");
 }
 
@@ -196,7 +215,8 @@ int command(const std::vector<std::string>& args, const Session& session) {
   } catch (const InputError& error) {
     session.err << one_line(error.what()) << "\n" << std::flush;
   } catch (const std::bad_alloc&) {
-    session.err << "memory: the machine has not enough for this request; allowed: fewer steps, seeds or rows\n" << std::flush;
+    session.err << "memory: the machine has not enough for this request; allowed: fewer steps, seeds or rows\n"
+                << std::flush;
   }
   return kExitBadInput;
 }

@@ -1,11 +1,11 @@
 // What each subcommand does once its flags are taken apart. All throw InputError for bad input.
 #pragma once
 
-#include <string>
-#include <vector>
-
 #include "app/cli/command.h"
 #include "app/cli/flags.h"
+
+#include <string>
+#include <vector>
 
 namespace steplab {
 

@@ -1,9 +1,9 @@
 #include "app/cli/flags.h"
 
-#include <algorithm>
-
 #include "core/run/fields.h"
 #include "core/scene/shipped.h"
+
+#include <algorithm>
 
 namespace steplab {
 namespace {
@@ -41,7 +41,8 @@ void set_landscape(Scene& scene, const std::string& text) {
 void set_rates(Scene& scene, const std::vector<Choice>& rates) {
   const SceneRun first = scene.runs.front();
   scene.runs.clear();
-  for (const auto& rate : rates) scene.runs.push_back({.rate = rate, .optimizer = first.optimizer, .step_size = first.step_size});
+  for (const auto& rate : rates)
+    scene.runs.push_back({.rate = rate, .optimizer = first.optimizer, .step_size = first.step_size});
 }
 
 /// --schedules takes rate rules, too: their ids do not overlap.
@@ -77,7 +78,8 @@ void set_numbers(Scene& scene, const Flags& flags) {
     for (auto& run : scene.runs) run.step_size = number_from(run_field("step_size"), *flags.step_size, "--step-size");
   if (flags.rho) scene.rho = number_from(run_field("rho"), *flags.rho, "--rho");
   if (flags.steps) scene.steps = parse_whole(run_field("steps"), *flags.steps, "--steps");
-  if (flags.start) scene.start = std::get<std::vector<double>>(checked_value(run_field("start"), *flags.start, "--start"));
+  if (flags.start)
+    scene.start = std::get<std::vector<double>>(checked_value(run_field("start"), *flags.start, "--start"));
   if (flags.seed) scene.seed = parse_seed(*flags.seed, "--seed");
   if (flags.seeds) scene.seeds = parse_whole(run_field("seeds"), *flags.seeds, "--seeds");
   if (flags.reach) scene.reach = number_from(run_field("reach"), *flags.reach, "--reach");
@@ -85,7 +87,8 @@ void set_numbers(Scene& scene, const Flags& flags) {
   if (flags.every) scene.every = parse_whole(scene_field("every"), *flags.every, "--every");
   if (flags.columns) {
     if (*flags.columns != "preconditioned_sharpness")
-      throw InputError("--columns", "'" + flags.columns->substr(0, 80) + "' is no further column; allowed: preconditioned_sharpness");
+      throw InputError("--columns", "'" + flags.columns->substr(0, 80) +
+                                        "' is no further column; allowed: preconditioned_sharpness");
     scene.preconditioned_sharpness = true;
   }
 }
@@ -99,12 +102,18 @@ void set_axes(Scene& scene, const Flags& flags) {
 /// "--start" for "start" if that flag was given, else "".
 std::string flag_for(std::string_view field, const Flags& flags) {
   const std::pair<std::string_view, bool> given[] = {
-      {"landscape", flags.landscape.has_value()}, {"optimizer", flags.optimizer.has_value()},
-      {"schedule", flags.schedule || flags.schedules}, {"rule", flags.rule || flags.schedules},
-      {"oracle", flags.oracle.has_value()}, {"projection", flags.projection.has_value()},
-      {"step_size", flags.step_size.has_value()}, {"rho", flags.rho.has_value()},
-      {"steps", flags.steps.has_value()}, {"start", flags.start.has_value()},
-      {"seeds", flags.seeds.has_value()}, {"reach", flags.reach.has_value()},
+      {"landscape", flags.landscape.has_value()},
+      {"optimizer", flags.optimizer.has_value()},
+      {"schedule", flags.schedule || flags.schedules},
+      {"rule", flags.rule || flags.schedules},
+      {"oracle", flags.oracle.has_value()},
+      {"projection", flags.projection.has_value()},
+      {"step_size", flags.step_size.has_value()},
+      {"rho", flags.rho.has_value()},
+      {"steps", flags.steps.has_value()},
+      {"start", flags.start.has_value()},
+      {"seeds", flags.seeds.has_value()},
+      {"reach", flags.reach.has_value()},
   };
   for (const auto& [name, is_given] : given) {
     if (name != field || !is_given) continue;
@@ -122,7 +131,8 @@ std::string blame(std::string_view line, const Flags& flags) {
   if (!line.starts_with("runs[") || bracket == line.npos) return source + std::string(line);
   const std::string_view rest = line.substr(bracket + 2);
   const std::string_view field = rest.substr(0, rest.find_first_of(".: "));
-  if (const std::string flag = flag_for(field, flags); !flag.empty()) return flag + std::string(rest.substr(field.size()));
+  if (const std::string flag = flag_for(field, flags); !flag.empty())
+    return flag + std::string(rest.substr(field.size()));
   const bool of_the_row = field == "schedule" || field == "rule" || field == "optimizer" || field == "step_size";
   return source + std::string(of_the_row && !flags.scene.empty() ? line : rest);
 }
@@ -132,7 +142,8 @@ std::string blame(std::string_view line, const Flags& flags) {
 Setting parse_setting(std::string_view text, std::string_view place) {
   const auto equals = text.find('=');
   if (equals == text.npos || equals == 0)
-    throw InputError(place, "'" + std::string(text.substr(0, 80)) + "' has no NAME=; allowed: FAMILY.NAME=VALUE such as schedule.warmup=0.1");
+    throw InputError(place, "'" + std::string(text.substr(0, 80)) +
+                                "' has no NAME=; allowed: FAMILY.NAME=VALUE such as schedule.warmup=0.1");
   return {field_name(text.substr(0, equals)), std::string(text.substr(equals + 1))};
 }
 

@@ -1,12 +1,12 @@
 // The flags of `run` and `sweep`, and the scene they make.
 #pragma once
 
+#include "core/scene/scene.h"
+
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include "core/scene/scene.h"
 
 namespace steplab {
 

@@ -1,13 +1,12 @@
 // The process around command(): standard streams and signals.
-#include <pthread.h>
-#include <signal.h>
-#include <unistd.h>
+#include "app/cli/command.h"
 
 #include <atomic>
 #include <iostream>
+#include <pthread.h>
+#include <signal.h>
 #include <thread>
-
-#include "app/cli/command.h"
+#include <unistd.h>
 
 namespace {
 
@@ -38,7 +37,8 @@ int main(int argc, char** argv) {
   signal(SIGXFSZ, SIG_IGN);  // a file beyond its limit is then a failed write, which is reported, and not a sudden end
   const std::stop_token stop = stop_on_signals(received);
   std::ios::sync_with_stdio(false);
-  const int code = steplab::command({argv + (argc > 0), argv + argc},
-                                    {.out = std::cout, .err = std::cerr, .stop = stop, .show_progress = isatty(STDERR_FILENO) == 1});
+  const int code =
+      steplab::command({argv + (argc > 0), argv + argc},
+                       {.out = std::cout, .err = std::cerr, .stop = stop, .show_progress = isatty(STDERR_FILENO) == 1});
   return received && code == steplab::kExitInterrupted ? 128 + received : code;
 }

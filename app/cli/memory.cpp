@@ -1,14 +1,13 @@
 #include "app/cli/memory.h"
 
-#include <sys/resource.h>
-#include <unistd.h>
+#include "app/cli/output.h"
+#include "core/base/error.h"
 
 #include <algorithm>
 #include <cmath>
 #include <fstream>
-
-#include "app/cli/output.h"
-#include "core/base/error.h"
+#include <sys/resource.h>
+#include <unistd.h>
 
 namespace steplab {
 namespace {
@@ -48,8 +47,8 @@ double available_memory() { return std::min({free_memory(), container_memory(), 
 void require_memory(double bytes, std::string_view place, const std::string& advice) {
   const double available = available_memory();
   if (bytes > available)
-    throw InputError(place, "the results would need " + size_text(bytes) + " of memory; allowed: " + size_text(available) +
-                                ", what this machine has free" + advice);
+    throw InputError(place, "the results would need " + size_text(bytes) + " of memory; allowed: " +
+                                size_text(available) + ", what this machine has free" + advice);
 }
 
 }  // namespace steplab

@@ -1,12 +1,12 @@
 #include "app/cli/output.h"
 
+#include "core/base/error.h"
+
 #include <array>
 #include <cerrno>
 #include <charconv>
 #include <cmath>
 #include <system_error>
-
-#include "core/base/error.h"
 
 namespace steplab {
 namespace {
@@ -30,7 +30,11 @@ std::size_t width(std::string_view text) {
 /// Bytes of the UTF-8 character at the front of `text`; 0 if there is none.
 std::size_t character_length(std::string_view text) {
   const auto first = static_cast<unsigned char>(text[0]);
-  const std::size_t length = first < 0x80 ? 1 : first >= 0xC2 && first < 0xE0 ? 2 : first >= 0xE0 && first < 0xF0 ? 3 : first >= 0xF0 && first < 0xF5 ? 4 : 0;
+  const std::size_t length = first < 0x80                    ? 1
+                             : first >= 0xC2 && first < 0xE0 ? 2
+                             : first >= 0xE0 && first < 0xF0 ? 3
+                             : first >= 0xF0 && first < 0xF5 ? 4
+                                                             : 0;
   if (length > text.size()) return 0;
   for (std::size_t k = 1; k < length; ++k)
     if ((static_cast<unsigned char>(text[k]) & 0xC0) != 0x80) return 0;
@@ -102,7 +106,8 @@ std::string clean(std::string_view text, bool newlines) {
   std::string line;
   while (!text.empty()) {
     const std::size_t length = character_length(text);
-    const bool printable = length > 1 || (length == 1 && text[0] >= ' ' && text[0] != 127) || (newlines && text[0] == '\n');
+    const bool printable =
+        length > 1 || (length == 1 && text[0] >= ' ' && text[0] != 127) || (newlines && text[0] == '\n');
     line += printable ? std::string(text.substr(0, length)) : "?";
     text.remove_prefix(length ? length : 1);
   }

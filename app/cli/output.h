@@ -1,13 +1,13 @@
 // Where results go, and how numbers look there.
 #pragma once
 
+#include "core/scene/file.h"
+
 #include <optional>
 #include <ostream>
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include "core/scene/file.h"
 
 namespace steplab {
 
@@ -33,7 +33,8 @@ std::string short_text(double value);
 /// In quotes if a CSV field needs them (RFC 4180).
 std::string csv_field(std::string_view text);
 
-/// Columns aligned with two spaces between; the first column to the left, numbers (all others if `numbers`) to the right.
+/// Columns aligned with two spaces between; the first column to the left, numbers (all others if `numbers`) to the
+/// right.
 std::string aligned(const std::vector<std::vector<std::string>>& rows, bool numbers);
 
 /// Control characters and bytes that are no UTF-8 as '?', so that a message stays on its line.

@@ -1,12 +1,12 @@
 // A line that says how far a long command is, on a terminal only.
 #pragma once
 
+#include "app/cli/command.h"
+
 #include <condition_variable>
 #include <functional>
 #include <mutex>
 #include <thread>
-
-#include "app/cli/command.h"
 
 namespace steplab {
 

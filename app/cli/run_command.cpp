@@ -1,13 +1,13 @@
 // run: every step as CSV, or a table for a person.
-#include <algorithm>
-#include <cmath>
-#include <limits>
-
 #include "app/cli/commands.h"
 #include "app/cli/memory.h"
 #include "app/cli/output.h"
 #include "app/cli/progress.h"
 #include "core/scene/scene_json.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
 
 namespace steplab {
 namespace {
@@ -22,7 +22,8 @@ Results simulate_with_progress(const Scene& scene, const Recording& recording, c
     const auto total = static_cast<double>(progress.total.load());
     return total > 0 ? static_cast<double>(progress.done.load()) / total : 0.0;
   });
-  return simulate(run_specs(scene), recording, {.workers = workers_of(scene), .stop = session.stop, .progress = &progress});
+  return simulate(run_specs(scene), recording,
+                  {.workers = workers_of(scene), .stop = session.stop, .progress = &progress});
 }
 
 // ---- CSV ----
@@ -37,14 +38,16 @@ std::string csv_header(int dim, const Recording& recording) {
 std::string csv_row(std::size_t run, const Trajectory& record, std::size_t r, std::size_t dim) {
   std::string text = std::to_string(run) + "," + std::to_string(record.step[r]);
   for (std::size_t j = 0; j < dim; ++j) text += "," + exact_text(record.x[r * dim + j]);
-  for (const auto* column : {&record.loss, &record.step_size, &record.grad_norm, &record.sharpness, &record.preconditioned_sharpness})
+  for (const auto* column :
+       {&record.loss, &record.step_size, &record.grad_norm, &record.sharpness, &record.preconditioned_sharpness})
     if (!column->empty()) text += "," + exact_text((*column)[r]);
   return text + "\n";
 }
 
 int write_csv(const Scene& scene, const Flags& flags, const Session& session) {
   const Recording recording = recording_of(scene);
-  require_memory(results_bytes(run_specs(scene), recording), flags.steps ? "--steps" : "run", "; --every k keeps fewer rows, sweep keeps none");
+  require_memory(results_bytes(run_specs(scene), recording), flags.steps ? "--steps" : "run",
+                 "; --every k keeps fewer rows, sweep keeps none");
   Output output(*flags.csv, session.out);
   const Results results = simulate_with_progress(scene, recording, session);
   output.write(csv_header(results.front().dim, recording));
@@ -84,24 +87,32 @@ double steps_to_near(const Trajectory& record, double least) {
 
 std::string count_text(double steps) { return std::isinf(steps) ? "never" : short_text(steps); }
 
-std::vector<std::string> table_row(const std::string& label, const RunSpec& spec, const SpecResults& results, std::optional<double> least) {
+std::vector<std::string> table_row(const std::string& label, const RunSpec& spec, const SpecResults& results,
+                                   std::optional<double> least) {
   const CellSummary summary = summarise(results.outcomes);
   const double distance = median_of(results, [&](std::size_t k) { return results.outcomes[k].distance; });
   const bool distance_known = std::isfinite(results.outcomes[0].distance);
-  std::vector<std::string> row = {label, to_text(spec.optimizer), short_text(spec.step_size), short_text(summary.median),
-                                  least ? short_text(summary.median - *least) : "-", distance_known ? short_text(distance) : "-",
-                                  std::to_string(summary.diverged) + "/" + std::to_string(summary.seeds),
-                                  std::to_string(std::lround(summary.reached * summary.seeds)) + "/" + std::to_string(summary.seeds)};
+  std::vector<std::string> row = {
+      label,
+      to_text(spec.optimizer),
+      short_text(spec.step_size),
+      short_text(summary.median),
+      least ? short_text(summary.median - *least) : "-",
+      distance_known ? short_text(distance) : "-",
+      std::to_string(summary.diverged) + "/" + std::to_string(summary.seeds),
+      std::to_string(std::lround(summary.reached * summary.seeds)) + "/" + std::to_string(summary.seeds)};
   if (!results.trajectories.empty())
-    row.push_back(least ? count_text(median_of(results, [&](std::size_t k) { return steps_to_near(results.trajectories[k], *least); })) : "-");
+    row.push_back(least ? count_text(median_of(
+                              results, [&](std::size_t k) { return steps_to_near(results.trajectories[k], *least); }))
+                        : "-");
   return row;
 }
 
 std::string heading(const Scene& scene) {
   std::string text = scene.title.empty() ? "" : scene.title + "\n";
-  text += to_text(scene.landscape) + ", oracle " + to_text(scene.oracle) + ", " + std::to_string(scene.steps) + " steps, ρ = " +
-          short_text(scene.rho) + ", " + std::to_string(scene.seeds) + (scene.seeds == 1 ? " seed" : " seeds") + " from " +
-          std::to_string(scene.seed) + "\n\n";
+  text += to_text(scene.landscape) + ", oracle " + to_text(scene.oracle) + ", " + std::to_string(scene.steps) +
+          " steps, ρ = " + short_text(scene.rho) + ", " + std::to_string(scene.seeds) +
+          (scene.seeds == 1 ? " seed" : " seeds") + " from " + std::to_string(scene.seed) + "\n\n";
   return text;
 }
 
@@ -117,14 +128,18 @@ int print_table(const Scene& scene, const Session& session) {
   const auto landscape = make_choice(landscapes(), scene.landscape, "landscape");
   const auto least = landscape->surroundings().least_value;
   const auto labels = row_labels(scene);
-  std::vector<std::vector<std::string>> rows = {{"schedule", "optimizer", "η", "final loss", "f − f*", "distance", "diverged", "reached"}};
+  std::vector<std::vector<std::string>> rows = {
+      {"schedule", "optimizer", "η", "final loss", "f − f*", "distance", "diverged", "reached"}};
   if (recording.trajectory) rows[0].push_back("steps to 1 %");
   for (std::size_t i = 0; i < specs.size(); ++i) rows.push_back(table_row(labels[i], specs[i], results[i], least));
   output.write(lines_of(heading(scene)) + aligned(rows, true));
   if (!scene.notes.empty()) output.write("\n" + lines_of(scene.notes) + "\n");
-  std::string legend = "\nMedians over the seeds. distance: to the nearest global minimum; reached: ended nearer than " + short_text(scene.reach) + " to it";
-  legend += recording.trajectory ? "; steps to 1 %: until f − f* is 1 % of its first value.\n"
-                                 : ".\nSteps to 1 % of f − f* are left out: recording this many steps would need more than 256 MB.\n";
+  std::string legend =
+      "\nMedians over the seeds. distance: to the nearest global minimum; reached: ended nearer than " +
+      short_text(scene.reach) + " to it";
+  legend += recording.trajectory
+                ? "; steps to 1 %: until f − f* is 1 % of its first value.\n"
+                : ".\nSteps to 1 % of f − f* are left out: recording this many steps would need more than 256 MB.\n";
   output.write(legend);
   output.finish();
   return kExitGood;

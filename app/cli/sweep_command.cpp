@@ -1,11 +1,11 @@
 // sweep: a line for each cell, as it comes.
-#include <algorithm>
-
 #include "app/cli/commands.h"
 #include "app/cli/memory.h"
 #include "app/cli/output.h"
 #include "app/cli/progress.h"
 #include "core/scene/scene_json.h"
+
+#include <algorithm>
 
 namespace steplab {
 namespace {
@@ -48,7 +48,8 @@ bool sweep_with_progress(const Scene& scene, const Session& session, std::string
                          const std::function<void(const CellSummary&)>& on_cell) {
   SweepProgress progress;
   const ProgressLine line(session, [&progress] { return progress.share(); });
-  return sweep(run_specs(scene), scene.sweep, {.workers = workers_of(scene), .stop = session.stop, .progress = &progress}, place, on_cell);
+  return sweep(run_specs(scene), scene.sweep,
+               {.workers = workers_of(scene), .stop = session.stop, .progress = &progress}, place, on_cell);
 }
 
 int write_csv(const Scene& scene, const std::string& target, std::string_view place, const Session& session) {

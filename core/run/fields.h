@@ -1,12 +1,12 @@
 // The fields of a run by name: one description of each serves flags, scene files, sweep axes and help texts.
 #pragma once
 
+#include "core/base/parameters.h"
+#include "core/run/run.h"
+
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include "core/base/parameters.h"
-#include "core/run/run.h"
 
 namespace steplab {
 

@@ -1,10 +1,10 @@
+#include "core/run/fields.h"
+#include "core/run/run.h"
+
 #include <algorithm>
 #include <cassert>
 #include <charconv>
 #include <cmath>
-
-#include "core/run/fields.h"
-#include "core/run/run.h"
 
 namespace steplab {
 namespace {
@@ -33,7 +33,9 @@ Choice& choice_of(RunSpec& spec, std::string_view family) {
   return spec.rate;
 }
 
-const Choice& choice_of(const RunSpec& spec, std::string_view family) { return choice_of(const_cast<RunSpec&>(spec), family); }
+const Choice& choice_of(const RunSpec& spec, std::string_view family) {
+  return choice_of(const_cast<RunSpec&>(spec), family);
+}
 
 std::vector<std::string> names_of(const std::vector<ParamSpec>& specs) {
   std::vector<std::string> names;
@@ -50,8 +52,8 @@ std::string listed(const std::vector<std::string>& names) {
 const ParamSpec& find_param(const std::vector<ParamSpec>& specs, std::string_view name, const std::string& place) {
   const auto spec = std::ranges::find(specs, name, &ParamSpec::name);
   if (spec != specs.end()) return *spec;
-  throw InputError(place, "unknown parameter '" + std::string(name.substr(0, 80)) + "'" + did_you_mean(name, names_of(specs)) +
-                              "; allowed: " + listed(names_of(specs)));
+  throw InputError(place, "unknown parameter '" + std::string(name.substr(0, 80)) + "'" +
+                              did_you_mean(name, names_of(specs)) + "; allowed: " + listed(names_of(specs)));
 }
 
 /// "FAMILY.PARAMETER" taken apart; the family is one, and the run's own choice is of it.
@@ -66,10 +68,12 @@ std::string join_place(std::string_view place, std::string_view name) {
 [[noreturn]] void refuse_name(std::string_view name, std::string_view place) {
   std::vector<std::string> all = names_of(run_fields());
   all.insert(all.end(), family_names().begin(), family_names().end());
-  std::string allowed = listed(names_of(run_fields())) + ", or FAMILY or FAMILY.PARAMETER with FAMILY one of " + listed(family_names());
+  std::string allowed =
+      listed(names_of(run_fields())) + ", or FAMILY or FAMILY.PARAMETER with FAMILY one of " + listed(family_names());
   const auto dot = name.find('.');
   const std::string_view head = name.substr(0, dot);
-  const std::string near = nearest_spelling(head, dot == name.npos ? std::span<const std::string>(all) : family_names());
+  const std::string near =
+      nearest_spelling(head, dot == name.npos ? std::span<const std::string>(all) : family_names());
   const std::string tail = dot == name.npos ? "" : std::string(name.substr(dot, 80));
   throw InputError(place, "unknown name '" + std::string(name.substr(0, 80)) + "'" +
                               (near.empty() ? "" : " (did you mean '" + near + tail + "'?)") + "; allowed: " + allowed);
@@ -78,17 +82,20 @@ std::string join_place(std::string_view place, std::string_view name) {
 FamilyField split_name(const RunSpec& spec, std::string_view name, std::string_view place) {
   const auto dot = name.find('.');
   if (dot == name.npos || !is_family(name.substr(0, dot))) refuse_name(name, place);
-  FamilyField field{std::string(name.substr(0, dot)), std::string(name.substr(dot + 1)), join_place(place, name.substr(0, dot))};
+  FamilyField field{std::string(name.substr(0, dot)), std::string(name.substr(dot + 1)),
+                    join_place(place, name.substr(0, dot))};
   const bool rule = is_rate_rule(spec.rate.id);
   if ((field.family == "schedule" && rule) || (field.family == "rule" && !rule))
-    throw InputError(join_place(place, name), "the run's step size comes from the " + std::string(rule ? "rate rule" : "schedule") +
-                                                  " '" + spec.rate.id + "'; allowed: " + (rule ? "rule." : "schedule.") + "PARAMETER");
+    throw InputError(join_place(place, name), "the run's step size comes from the " +
+                                                  std::string(rule ? "rate rule" : "schedule") + " '" + spec.rate.id +
+                                                  "'; allowed: " + (rule ? "rule." : "schedule.") + "PARAMETER");
   return field;
 }
 
 void set_choice(RunSpec& spec, const std::string& family, const Value& value, std::string_view place) {
   if (!std::holds_alternative<std::string>(value))
-    throw InputError(join_place(place, family), "'" + to_text(value) + "' is not an id; allowed: " + listed(family_ids(family)));
+    throw InputError(join_place(place, family),
+                     "'" + to_text(value) + "' is not an id; allowed: " + listed(family_ids(family)));
   choice_of(spec, family) = choice_from_text(family, std::get<std::string>(value), join_place(place, family));
 }
 
@@ -113,13 +120,52 @@ std::uint64_t seed_from(const Value& value, std::string_view place) {
 
 const std::vector<ParamSpec>& run_fields() {
   static const std::vector<ParamSpec> fields = {
-      {.name = "step_size", .initial = 0.001, .min = 0, .logarithmic = true, .meaning = "base step size", .symbol = "η"},
-      {.name = "rho", .initial = 1.0, .min = 0, .logarithmic = true, .meaning = "misspecification factor: multiplies every run's η", .symbol = "ρ"},
-      {.name = "steps", .kind = ParamKind::kInteger, .initial = 200.0, .min = 1, .max = 1e9, .logarithmic = true, .unit = "updates", .meaning = "length of a run", .symbol = "T"},
-      {.name = "seed", .kind = ParamKind::kInteger, .initial = 1.0, .min = 0, .max = 18446744073709551615.0, .meaning = "names the noise: the same seed, the same run"},
-      {.name = "seeds", .kind = ParamKind::kInteger, .initial = 1.0, .min = 1, .max = 16777216, .logarithmic = true, .meaning = "replicates of every run, each under other noise"},
-      {.name = "reach", .initial = 0.1, .min = 0, .min_open = true, .logarithmic = true, .meaning = "how near a run must end to a global minimum to have reached it"},
-      {.name = "start", .kind = ParamKind::kList, .initial = std::vector<double>{}, .min = -kDivergenceLimit, .max = kDivergenceLimit, .meaning = "where runs begin; empty: the landscape's own start"},
+      {.name = "step_size",
+       .initial = 0.001,
+       .min = 0,
+       .logarithmic = true,
+       .meaning = "base step size",
+       .symbol = "η"},
+      {.name = "rho",
+       .initial = 1.0,
+       .min = 0,
+       .logarithmic = true,
+       .meaning = "misspecification factor: multiplies every run's η",
+       .symbol = "ρ"},
+      {.name = "steps",
+       .kind = ParamKind::kInteger,
+       .initial = 200.0,
+       .min = 1,
+       .max = 1e9,
+       .logarithmic = true,
+       .unit = "updates",
+       .meaning = "length of a run",
+       .symbol = "T"},
+      {.name = "seed",
+       .kind = ParamKind::kInteger,
+       .initial = 1.0,
+       .min = 0,
+       .max = 18446744073709551615.0,
+       .meaning = "names the noise: the same seed, the same run"},
+      {.name = "seeds",
+       .kind = ParamKind::kInteger,
+       .initial = 1.0,
+       .min = 1,
+       .max = 16777216,
+       .logarithmic = true,
+       .meaning = "replicates of every run, each under other noise"},
+      {.name = "reach",
+       .initial = 0.1,
+       .min = 0,
+       .min_open = true,
+       .logarithmic = true,
+       .meaning = "how near a run must end to a global minimum to have reached it"},
+      {.name = "start",
+       .kind = ParamKind::kList,
+       .initial = std::vector<double>{},
+       .min = -kDivergenceLimit,
+       .max = kDivergenceLimit,
+       .meaning = "where runs begin; empty: the landscape's own start"},
   };
   return fields;
 }
@@ -152,7 +198,8 @@ std::vector<std::string> family_ids(std::string_view family) {
 }
 
 const std::vector<ParamSpec>& family_params(std::string_view family, std::string_view id, std::string_view place) {
-  return *with_family(family, [&](const auto& entries) { return &find_entry(entries, id.substr(0, 80), place).params; });
+  return *with_family(family,
+                      [&](const auto& entries) { return &find_entry(entries, id.substr(0, 80), place).params; });
 }
 
 Choice checked_choice(std::string_view family, const Choice& choice, std::string_view place) {
@@ -161,7 +208,8 @@ Choice checked_choice(std::string_view family, const Choice& choice, std::string
   Choice checked{choice.id};
   for (const auto& [name, value] : choice.params) {
     const auto& spec = find_param(specs, name, where);
-    if (Value own = checked_value(spec, value, where + "." + name); own != spec.initial) checked.params.emplace(name, std::move(own));
+    if (Value own = checked_value(spec, value, where + "." + name); own != spec.initial)
+      checked.params.emplace(name, std::move(own));
   }
   return checked;
 }
@@ -174,7 +222,8 @@ std::uint64_t parse_seed(std::string_view text, std::string_view place) {
   std::uint64_t seed = 0;
   const auto [end, code] = std::from_chars(text.data(), text.data() + text.size(), seed);
   if (text.empty() || end != text.data() + text.size() || code != std::errc())
-    throw InputError(place, "'" + std::string(text.substr(0, 80)) + "' is not allowed; allowed: a whole number, 0 ≤ seed < 2^64");
+    throw InputError(
+        place, "'" + std::string(text.substr(0, 80)) + "' is not allowed; allowed: a whole number, 0 ≤ seed < 2^64");
   return seed;
 }
 
@@ -185,10 +234,14 @@ std::string field_name(std::string_view flag_text) {
 }
 
 ParamSpec field_spec(const RunSpec& spec, std::string_view name, std::string_view place) {
-  if (const auto field = std::ranges::find(run_fields(), name, &ParamSpec::name); field != run_fields().end()) return *field;
-  if (is_family(name)) return {.name = std::string(name), .kind = ParamKind::kChoice, .initial = std::string(), .choices = family_ids(name)};
+  if (const auto field = std::ranges::find(run_fields(), name, &ParamSpec::name); field != run_fields().end())
+    return *field;
+  if (is_family(name))
+    return {
+        .name = std::string(name), .kind = ParamKind::kChoice, .initial = std::string(), .choices = family_ids(name)};
   const FamilyField field = split_name(spec, name, place);
-  return find_param(family_params(field.family, choice_of(spec, field.family).id, field.place), field.parameter, field.place);
+  return find_param(family_params(field.family, choice_of(spec, field.family).id, field.place), field.parameter,
+                    field.place);
 }
 
 void set_field(RunSpec& spec, std::string_view name, const Value& value, std::string_view place) {

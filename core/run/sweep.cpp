@@ -1,14 +1,14 @@
 #include "core/run/sweep.h"
 
+#include "core/base/math.h"
+#include "core/run/fields.h"
+
 #include <algorithm>
 #include <array>
 #include <cassert>
 #include <charconv>
 #include <cmath>
 #include <limits>
-
-#include "core/base/math.h"
-#include "core/run/fields.h"
 
 namespace steplab {
 namespace {
@@ -39,7 +39,8 @@ std::vector<std::string> split(std::string_view text, char separator) {
   return parts;
 }
 
-/// Numbers computed in double carry noise in the last digits (0.010000000000000002): 15 digits are what they are good for.
+/// Numbers computed in double carry noise in the last digits (0.010000000000000002): 15 digits are what they are good
+/// for.
 double tidy(double x) {
   std::array<char, 40> digits;
   const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), x, std::chars_format::general, 15).ptr;
@@ -57,9 +58,7 @@ double range_value(const SweepAxis& axis, int i) {
   return tidy(steplab::exp(low + share * (steplab::log(axis.to) - low)));
 }
 
-bool is_whole(const ParamSpec& field) {
-  return field.kind == ParamKind::kInteger || field.kind == ParamKind::kSwitch;
-}
+bool is_whole(const ParamSpec& field) { return field.kind == ParamKind::kInteger || field.kind == ParamKind::kSwitch; }
 
 /// The grid: which value of every axis, and which spec, a cell has.
 class Grid {
@@ -74,7 +73,8 @@ class Grid {
       cells *= static_cast<double>(values_.back().size());
     }
     if (cells > kMostCells)
-      throw InputError(place, steplab::to_text(cells) + " cells are too many; allowed: at most " + steplab::to_text(kMostCells));
+      throw InputError(
+          place, steplab::to_text(cells) + " cells are too many; allowed: at most " + steplab::to_text(kMostCells));
     cells_ = static_cast<std::size_t>(cells);
     for (std::size_t a = 0; a < axes.size(); ++a) try_values(a);
   }
@@ -85,7 +85,8 @@ class Grid {
   std::vector<std::string> values(std::size_t cell) const {
     std::vector<std::string> chosen(axes_.size());
     std::size_t rest = cell / specs_.size();
-    for (std::size_t a = axes_.size(); a-- > 0; rest /= values_[a].size()) chosen[a] = values_[a][rest % values_[a].size()];
+    for (std::size_t a = axes_.size(); a-- > 0; rest /= values_[a].size())
+      chosen[a] = values_[a][rest % values_[a].size()];
     return chosen;
   }
 
@@ -94,7 +95,8 @@ class Grid {
     const auto chosen = values(cell);
     for (const bool families : {true, false})  // an id first: a new choice drops the parameters of the old one
       for (std::size_t a = 0; a < axes_.size(); ++a)
-        if ((axes_[a].name.find('.') == std::string::npos) == families) set_field_text(spec, axes_[a].name, chosen[a], place_);
+        if ((axes_[a].name.find('.') == std::string::npos) == families)
+          set_field_text(spec, axes_[a].name, chosen[a], place_);
     return spec;
   }
 
@@ -139,7 +141,8 @@ std::vector<RunSpec> next_batch(const Grid& grid, std::size_t first) {
 }
 
 /// What a cell's combination of values makes impossible (a start of another landscape's dimension) shows only here.
-Results simulate_batch(const std::vector<RunSpec>& batch, const SweepOptions& options, SweepProgress& progress, std::string_view place) {
+Results simulate_batch(const std::vector<RunSpec>& batch, const SweepOptions& options, SweepProgress& progress,
+                       std::string_view place) {
   try {
     return simulate(batch, {}, {.workers = options.workers, .stop = options.stop, .progress = &progress.batch});
   } catch (const InputError& error) {
@@ -170,10 +173,13 @@ SweepAxis parse_axis(std::string_view text, std::string_view place) {
   axis.to = parse_number(colon[1], place);
   const double count = parse_number(colon[2], place);
   if (!(count >= 1 && count <= kMostAxisValues && count == std::floor(count)))
-    refuse_axis(text, place, "has count " + colon[2].substr(0, 40) + ", not a whole number from 1 to " + std::to_string(kMostAxisValues));
+    refuse_axis(
+        text, place,
+        "has count " + colon[2].substr(0, 40) + ", not a whole number from 1 to " + std::to_string(kMostAxisValues));
   axis.count = static_cast<int>(count);
   axis.logarithmic = log;
-  if (log && !(axis.from > 0 && axis.to > 0)) refuse_axis(text, place, "has an end that is not above 0 on a logarithmic axis");
+  if (log && !(axis.from > 0 && axis.to > 0))
+    refuse_axis(text, place, "has an end that is not above 0 on a logarithmic axis");
   if (axis.count == 1 && axis.from != axis.to) refuse_axis(text, place, "has two ends but count 1");
   return axis;
 }
@@ -183,7 +189,8 @@ std::vector<std::string> split_list(std::string_view text) { return split(text, 
 std::string to_text(const SweepAxis& axis) {
   std::string text = axis.name + "=";
   if (axis.values.empty())
-    return text + to_text(axis.from) + ":" + to_text(axis.to) + ":" + std::to_string(axis.count) + (axis.logarithmic ? ":log" : "");
+    return text + to_text(axis.from) + ":" + to_text(axis.to) + ":" + std::to_string(axis.count) +
+           (axis.logarithmic ? ":log" : "");
   for (std::size_t i = 0; i < axis.values.size(); ++i) text += (i ? "," : "") + axis.values[i];
   return text;
 }
@@ -240,8 +247,8 @@ double SweepProgress::share() const {
   return (static_cast<double>(cells_done.load()) + in_batch * static_cast<double>(batch_cells.load())) / cells;
 }
 
-bool sweep(std::span<const RunSpec> specs, std::span<const SweepAxis> axes, const SweepOptions& options, std::string_view place,
-           const std::function<void(const CellSummary&)>& on_cell) {
+bool sweep(std::span<const RunSpec> specs, std::span<const SweepAxis> axes, const SweepOptions& options,
+           std::string_view place, const std::function<void(const CellSummary&)>& on_cell) {
   const Grid grid(specs, axes, place);
   SweepProgress unseen;
   SweepProgress& progress = options.progress ? *options.progress : unseen;

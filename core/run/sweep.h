@@ -1,14 +1,14 @@
 // A sweep: a grid of runs over named axes, with seeds; a summary for each cell and nothing kept of the runs.
 #pragma once
 
+#include "core/run/run.h"
+
 #include <cstddef>
 #include <functional>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include "core/run/run.h"
 
 namespace steplab {
 
@@ -35,9 +35,10 @@ std::vector<std::string> axis_values(const SweepAxis& axis, const ParamSpec& fie
 /// What the replicates of one cell came to.
 struct CellSummary {
   std::vector<std::string> values{};  ///< one for each axis
-  std::size_t row = 0;              ///< which of the specs
+  std::size_t row = 0;                ///< which of the specs
   int seeds = 0;
-  /// Of the final loss; a diverged run counts as +infinity. Quantiles are interpolated linearly (Hyndman & Fan 1996, type 7).
+  /// Of the final loss; a diverged run counts as +infinity. Quantiles are interpolated linearly (Hyndman & Fan 1996,
+  /// type 7).
   double mean = 0, median = 0, q10 = 0, q90 = 0;
   int diverged = 0;
   double reached = 0;  ///< share of the runs that ended at the global minimum
@@ -64,11 +65,11 @@ struct SweepOptions {
 
 inline constexpr double kMostCells = 1e7;
 
-/// Runs every cell of axes × specs (the specs vary fastest, then the last axis) and hands each summary over in that order.
-/// Works in batches, so memory depends neither on the number of cells nor on their steps. InputError at `place` for axes that
-/// the specs do not have, values not allowed, or more than kMostCells cells, before anything is run.
+/// Runs every cell of axes × specs (the specs vary fastest, then the last axis) and hands each summary over in that
+/// order. Works in batches, so memory depends neither on the number of cells nor on their steps. InputError at `place`
+/// for axes that the specs do not have, values not allowed, or more than kMostCells cells, before anything is run.
 /// After a stop request: the cells finished by then are handed over. True if all were.
-bool sweep(std::span<const RunSpec> specs, std::span<const SweepAxis> axes, const SweepOptions& options, std::string_view place,
-           const std::function<void(const CellSummary&)>& on_cell);
+bool sweep(std::span<const RunSpec> specs, std::span<const SweepAxis> axes, const SweepOptions& options,
+           std::string_view place, const std::function<void(const CellSummary&)>& on_cell);
 
 }  // namespace steplab

@@ -1,16 +1,15 @@
 #include "core/scene/file.h"
 
-#include <fcntl.h>
-#include <sys/stat.h>
-#include <unistd.h>
+#include "core/base/error.h"
 
 #include <array>
 #include <cerrno>
 #include <cstring>
+#include <fcntl.h>
 #include <filesystem>
+#include <sys/stat.h>
 #include <system_error>
-
-#include "core/base/error.h"
+#include <unistd.h>
 
 namespace steplab {
 namespace {
@@ -37,9 +36,12 @@ mode_t mode_for(const std::string& target) {
 }  // namespace
 
 std::string read_file(const std::string& path, std::size_t limit) {
-  if (path.find('\0') != path.npos) throw InputError(path.c_str(), "not a file name; allowed: a name without zero bytes");
+  if (path.find('\0') != path.npos)
+    throw InputError(path.c_str(), "not a file name; allowed: a name without zero bytes");
   const Descriptor file{::open(path.c_str(), O_RDONLY | O_CLOEXEC)};
-  const auto refuse = [&](int error) { throw InputError(path, "cannot read: " + reason(error) + "; allowed: a file that can be read"); };
+  const auto refuse = [&](int error) {
+    throw InputError(path, "cannot read: " + reason(error) + "; allowed: a file that can be read");
+  };
   if (file.number < 0) refuse(errno);
   std::string bytes;
   std::array<char, 65536> buffer;
@@ -49,7 +51,8 @@ std::string read_file(const std::string& path, std::size_t limit) {
     if (n < 0) refuse(errno);
     if (n == 0) return bytes;
     bytes.append(buffer.data(), static_cast<std::size_t>(n));
-    if (bytes.size() > limit) throw InputError(path, "larger than " + std::to_string(limit) + " bytes; allowed: at most that");
+    if (bytes.size() > limit)
+      throw InputError(path, "larger than " + std::to_string(limit) + " bytes; allowed: at most that");
   }
 }
 
@@ -98,7 +101,8 @@ void FileWriter::commit() {
 }
 
 void FileWriter::refuse(int error) const {
-  throw InputError(path_.c_str(), "cannot write: " + reason(error) + "; allowed: a file in a directory that exists and has room");
+  throw InputError(path_.c_str(),
+                   "cannot write: " + reason(error) + "; allowed: a file in a directory that exists and has room");
 }
 
 }  // namespace steplab

@@ -13,8 +13,9 @@ inline constexpr std::size_t kLargestSceneFile = 16u << 20;
 /// The bytes of a file; InputError naming it if it cannot be read or holds more than `limit` bytes.
 std::string read_file(const std::string& path, std::size_t limit);
 
-/// A file that appears whole or not at all: written under a temporary name beside it, renamed by commit(), removed if that
-/// never comes. What exists and is no regular file (a pipe, /dev/null) is written in place. InputError naming the file.
+/// A file that appears whole or not at all: written under a temporary name beside it, renamed by commit(), removed if
+/// that never comes. What exists and is no regular file (a pipe, /dev/null) is written in place. InputError naming the
+/// file.
 class FileWriter {
  public:
   explicit FileWriter(std::string path);

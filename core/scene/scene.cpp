@@ -1,10 +1,10 @@
 #include "core/scene/scene.h"
 
-#include <algorithm>
-#include <cassert>
-
 #include "core/base/parallel.h"
 #include "core/run/fields.h"
+
+#include <algorithm>
+#include <cassert>
 
 namespace steplab {
 namespace {
@@ -91,9 +91,24 @@ void check(const Scene& scene, std::string_view place) {
 
 const std::vector<ParamSpec>& scene_fields() {
   static const std::vector<ParamSpec> fields = {
-      {.name = "every", .kind = ParamKind::kInteger, .initial = 1.0, .min = 1, .max = 1e9, .unit = "updates", .meaning = "a recorded row every so many updates"},
-      {.name = "preconditioned_sharpness", .kind = ParamKind::kSwitch, .initial = 0.0, .meaning = "record the sharpness as the optimizer's pre-conditioner sees it, too"},
-      {.name = "workers", .kind = ParamKind::kInteger, .initial = 0.0, .min = 0, .max = 1024, .unit = "threads", .meaning = "threads that simulate; 0: all the machine has (the results are the same)"},
+      {.name = "every",
+       .kind = ParamKind::kInteger,
+       .initial = 1.0,
+       .min = 1,
+       .max = 1e9,
+       .unit = "updates",
+       .meaning = "a recorded row every so many updates"},
+      {.name = "preconditioned_sharpness",
+       .kind = ParamKind::kSwitch,
+       .initial = 0.0,
+       .meaning = "record the sharpness as the optimizer's pre-conditioner sees it, too"},
+      {.name = "workers",
+       .kind = ParamKind::kInteger,
+       .initial = 0.0,
+       .min = 0,
+       .max = 1024,
+       .unit = "threads",
+       .meaning = "threads that simulate; 0: all the machine has (the results are the same)"},
   };
   return fields;
 }

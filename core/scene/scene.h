@@ -1,14 +1,14 @@
 // The scene: everything that must survive a restart, an undo, a share. Plain data.
 #pragma once
 
+#include "core/base/parameters.h"
+#include "core/run/run.h"
+#include "core/run/sweep.h"
+
 #include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include "core/base/parameters.h"
-#include "core/run/run.h"
-#include "core/run/sweep.h"
 
 namespace steplab {
 
@@ -28,7 +28,8 @@ struct SceneRun {
 struct Scene {
   std::string title = "Four schedules race";
   std::string notes =
-      "One valley, one base step size, the same noise: only the schedule differs. The constant step keeps shaking at the "
+      "One valley, one base step size, the same noise: only the schedule differs. The constant step keeps shaking at "
+      "the "
       "level of the noise, the annealed ones come to rest.";
   Choice landscape{"rosenbrock", {{"b", 10.0}}};
   std::vector<double> start{};  ///< empty: the landscape's own

@@ -1,19 +1,19 @@
 #include "core/scene/scene_json.h"
 
-#include <algorithm>
-#include <array>
-#include <cmath>
-#include <set>
-
 #include "core/run/fields.h"
 #include "core/scene/file.h"
 
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <set>
+
 namespace steplab {
 namespace {
 
-using Json = nlohmann::json;             // read: looks names up in a tree, so a million of them stay quick
+using Json = nlohmann::json;                 // read: looks names up in a tree, so a million of them stay quick
 using OrderedJson = nlohmann::ordered_json;  // written: keeps the order of the list
 
 constexpr int kDeepest = 32;
@@ -54,7 +54,8 @@ void visit_run(AnyRun& run, Field& field) {
 /// Whole numbers without ".0"; -0 must stay what it is.
 OrderedJson number_to_json(double x) {
   constexpr double kLargestExactWhole = 9007199254740992;  // 2⁵³
-  if (x == std::floor(x) && std::abs(x) < kLargestExactWhole && !(x == 0 && std::signbit(x))) return static_cast<std::int64_t>(x);
+  if (x == std::floor(x) && std::abs(x) < kLargestExactWhole && !(x == 0 && std::signbit(x)))
+    return static_cast<std::int64_t>(x);
   return x;
 }
 
@@ -137,7 +138,8 @@ Value value_from_json(const Json& json, const ParamSpec& spec, const std::string
     case ParamKind::kText:
       if (!json.is_string()) refuse_type(json, place, allowed_text(spec));
       return checked_value(spec, json.get<std::string>(), place);
-    case ParamKind::kList: return checked_value(spec, numbers_of(json, spec, place), place);
+    case ParamKind::kList:
+      return checked_value(spec, numbers_of(json, spec, place), place);
     case ParamKind::kSwitch:
       if (json.is_boolean()) return json.get<bool>() ? 1.0 : 0.0;
       [[fallthrough]];
@@ -150,7 +152,8 @@ Value value_from_json(const Json& json, const ParamSpec& spec, const std::string
 /// An object whose fields are taken one by one; what is left over is unknown.
 class Reader {
  public:
-  Reader(const Json& json, std::string source, std::string path) : json_(json), source_(std::move(source)), path_(std::move(path)) {
+  Reader(const Json& json, std::string source, std::string path)
+      : json_(json), source_(std::move(source)), path_(std::move(path)) {
     if (!json.is_object()) refuse_type(json, place(""), "an object { … }");
   }
 
@@ -168,7 +171,8 @@ class Reader {
   }
   template <class Number>
   void number(const char* name, const ParamSpec& spec, Number& value) {
-    if (const Json* json = take(name)) value = static_cast<Number>(std::get<double>(value_from_json(*json, spec, place(name))));
+    if (const Json* json = take(name))
+      value = static_cast<Number>(std::get<double>(value_from_json(*json, spec, place(name))));
   }
   void seed(const char* name, std::uint64_t& value) {
     if (const Json* json = take(name)) value = parse_seed(seed_text(*json), place(name));
@@ -213,7 +217,8 @@ class Reader {
       if (std::ranges::find(known_, name) != known_.end()) continue;
       std::string all;
       for (const auto& known : known_) all += (all.empty() ? "" : ", ") + known;
-      throw InputError(place(""), "unknown field '" + name.substr(0, 80) + "'" + did_you_mean(name, known_) + "; allowed: " + all);
+      throw InputError(place(""),
+                       "unknown field '" + name.substr(0, 80) + "'" + did_you_mean(name, known_) + "; allowed: " + all);
     }
   }
 
@@ -229,7 +234,8 @@ class Reader {
     if (!json) return nullptr;
     if (!json->is_array()) refuse_type(*json, place(name), allowed);
     if (json->size() > most)
-      throw InputError(place(name), std::to_string(json->size()) + " entries; allowed: at most " + std::to_string(most));
+      throw InputError(place(name),
+                       std::to_string(json->size()) + " entries; allowed: at most " + std::to_string(most));
     return json;
   }
   static std::string seed_text(const Json& json) {
@@ -269,7 +275,11 @@ std::size_t find_bad_utf8(std::string_view text) {
   for (std::size_t i = 0; i < text.size();) {
     const auto byte = [&](std::size_t k) { return k < text.size() ? static_cast<unsigned char>(text[k]) : 0u; };
     const unsigned first = byte(i);
-    const std::size_t length = first < 0x80 ? 1 : first >= 0xC2 && first < 0xE0 ? 2 : first >= 0xE0 && first < 0xF0 ? 3 : first >= 0xF0 && first < 0xF5 ? 4 : 0;
+    const std::size_t length = first < 0x80                    ? 1
+                               : first >= 0xC2 && first < 0xE0 ? 2
+                               : first >= 0xE0 && first < 0xF0 ? 3
+                               : first >= 0xF0 && first < 0xF5 ? 4
+                                                               : 0;
     if (length == 0) return i;
     for (std::size_t k = 1; k < length; ++k)
       if ((byte(i + k) & 0xC0) != 0x80) return i;
@@ -285,18 +295,21 @@ std::size_t find_bad_utf8(std::string_view text) {
 Json parse(std::string_view text, const std::string& source) {
   if (text.size() > kLargestSceneFile)
     throw InputError(source, "larger than " + std::to_string(kLargestSceneFile) + " bytes; allowed: at most that");
-  if (text.find_first_not_of(" \t\r\n") == text.npos) throw InputError(source, "empty; allowed: a scene, that is a JSON object { … }");
+  if (text.find_first_not_of(" \t\r\n") == text.npos)
+    throw InputError(source, "empty; allowed: a scene, that is a JSON object { … }");
   if (const auto bad = find_bad_utf8(text); bad != text.npos)
     throw InputError(source, "byte " + std::to_string(bad) + " is not UTF-8; allowed: JSON in UTF-8");
   std::vector<std::set<std::string>> names;
   const auto look = [&](int depth, Json::parse_event_t event, Json& parsed) {
     if (event == Json::parse_event_t::object_start || event == Json::parse_event_t::array_start) {
-      if (depth >= kDeepest) throw InputError(source, "nested too deeply; allowed: at most " + std::to_string(kDeepest) + " levels");
+      if (depth >= kDeepest)
+        throw InputError(source, "nested too deeply; allowed: at most " + std::to_string(kDeepest) + " levels");
       names.emplace_back();
     }
     if (event == Json::parse_event_t::object_end || event == Json::parse_event_t::array_end) names.pop_back();
     if (event == Json::parse_event_t::key && !names.back().insert(parsed.get<std::string>()).second)
-      throw InputError(source, "field '" + parsed.get<std::string>().substr(0, 80) + "' is given twice; allowed: once in one object");
+      throw InputError(source, "field '" + parsed.get<std::string>().substr(0, 80) +
+                                   "' is given twice; allowed: once in one object");
     return true;
   };
   try {
@@ -315,7 +328,8 @@ using Lift = void (*)(Json&);
 constexpr std::array<Lift, kSceneVersion - 1> kLifts{};
 
 void lift_to_current(Json& json, const std::string& source) {
-  const std::string place = source + ": version", allowed = "a whole number, 1 ≤ version ≤ " + std::to_string(kSceneVersion);
+  const std::string place = source + ": version",
+                    allowed = "a whole number, 1 ≤ version ≤ " + std::to_string(kSceneVersion);
   const auto it = json.find("version");
   if (it == json.end()) throw InputError(place, "missing; allowed: " + allowed);
   if (!it->is_number() || !(it->get<double>() >= 1 && it->get<double>() <= kSceneVersion) ||
@@ -330,7 +344,8 @@ void check_axes(const Scene& scene, const std::string& source) {
   for (std::size_t i = 0; i < scene.sweep.size(); ++i) {
     const std::string& name = scene.sweep[i].name;
     const auto names_family = [&](const SweepAxis& axis) { return name.starts_with(axis.name + "."); };
-    if (std::ranges::none_of(scene.sweep, names_family)) field_spec(specs[0], name, source + ": sweep[" + std::to_string(i) + "]");
+    if (std::ranges::none_of(scene.sweep, names_family))
+      field_spec(specs[0], name, source + ": sweep[" + std::to_string(i) + "]");
   }
 }
 

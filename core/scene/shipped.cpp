@@ -1,8 +1,8 @@
 #include "core/scene/shipped.h"
 
-#include <filesystem>
-
 #include "core/scene/scene_json.h"
+
+#include <filesystem>
 
 namespace steplab {
 
@@ -16,12 +16,13 @@ Scene find_scene(const std::string& id_or_path) {
   for (const auto& scene : shipped_scenes())
     if (scene.id == id_or_path) return scene_from_json(scene.json, id_or_path);
   std::error_code none;
-  const bool is_path = id_or_path.find('/') != id_or_path.npos || id_or_path.ends_with(".json") || std::filesystem::exists(id_or_path, none);
+  const bool is_path = id_or_path.find('/') != id_or_path.npos || id_or_path.ends_with(".json") ||
+                       std::filesystem::exists(id_or_path, none);
   if (is_path) return load_scene(id_or_path);
   std::string all;
   for (const auto& id : shipped_ids()) all += ", " + id;
-  throw InputError("scene", "unknown scene '" + id_or_path.substr(0, 80) + "'" + did_you_mean(id_or_path, shipped_ids()) +
-                                "; allowed: a scene file" + all);
+  throw InputError("scene", "unknown scene '" + id_or_path.substr(0, 80) + "'" +
+                                did_you_mean(id_or_path, shipped_ids()) + "; allowed: a scene file" + all);
 }
 
 }  // namespace steplab

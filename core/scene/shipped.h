@@ -1,12 +1,12 @@
 // The scenes that come with the program: assets/scenes/*.json, built in.
 #pragma once
 
+#include "core/scene/scene.h"
+
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include "core/scene/scene.h"
 
 namespace steplab {
 
