@@ -88,7 +88,8 @@ TileRun::TileRun(std::span<const LaneTask> lanes, const Recording& recording)
     const LaneTask& from = task(std::min(lane, real_lanes() - 1));
     base_[lane] = from.run->spec->rho * from.run->spec->step_size;
     for (int j = 0; j < dim_; ++j) x_(lane, j) = from.run->start[static_cast<std::size_t>(j)];
-    same_schedule_ = same_schedule_ && from.factors == lanes.front().factors;
+    if (lane == 0 || from.factors != schedule_spans_.back().factors) schedule_spans_.push_back({lane, 0, from.factors});
+    ++schedule_spans_.back().count;
   }
   projected_ = common_.projection->acts_on(landscape_);
   cycles_momentum_ = common_.schedule && common_.schedule->momentum(0, steps_).has_value();
@@ -175,14 +176,9 @@ void TileRun::keep_snapshots() {
 // η = ρ·η·h(t, T) for updates t_ … t_+count−1; step_size_ is the first of them.
 void TileRun::find_step_sizes(int count) {
   for (int k = 0; k < count; ++k) {
-    const Eigen::Map<Lanes> eta(piece_step_sizes_.data() + k * width_, width_);
-    Eigen::Map<Lanes> out = eta;
-    if (same_schedule_) {
-      out = base_ * lanes_.front().factors->at(t_ + k);
-    } else {
-      for (Eigen::Index lane = 0; lane < width_; ++lane)
-        out[lane] = base_[lane] * task(std::min(lane, real_lanes() - 1)).factors->at(t_ + k);
-    }
+    Eigen::Map<Lanes> eta(piece_step_sizes_.data() + k * width_, width_);
+    for (const ScheduleSpan& span : schedule_spans_)
+      eta.segment(span.first, span.count) = base_.segment(span.first, span.count) * span.factors->at(t_ + k);
   }
   step_size_ = Eigen::Map<const Lanes>(piece_step_sizes_.data(), width_);
   if (!cycles_momentum_) return;

@@ -61,8 +61,14 @@ class TileRun {
   bool fused_ = false;       // plain SGD under randomness that does not look at x
   bool projected_ = false;
   bool cycles_momentum_ = false;
-  bool same_schedule_ = true;
   int longest_piece_ = 1;
+
+  // Neighbouring lanes under the same schedule.
+  struct ScheduleSpan {
+    Eigen::Index first, count;
+    const FactorTable* factors;
+  };
+  std::vector<ScheduleSpan> schedule_spans_;
 
   int t_ = 0;
   Tile x_, before_, gradient_, exact_gradient_;

@@ -1,5 +1,7 @@
 #include "tests/bench/naive.h"
 
+#include <algorithm>
+
 namespace steplab::naive {
 namespace {
 
@@ -60,7 +62,7 @@ Logistic logistic(int n, int d, std::uint64_t seed) {
   return data;
 }
 
-Eigen::VectorXd descend(const Logistic& data, const Decay& decay, double eta, int steps, int batch, std::uint64_t seed, std::uint32_t run) {
+double descend(const Logistic& data, const Decay& decay, double eta, int steps, int batch, std::uint64_t seed, std::uint32_t run) {
   Eigen::VectorXd w = Eigen::VectorXd::Zero(data.x.cols()), g(data.x.cols());
   const auto n = static_cast<std::uint32_t>(data.x.rows());
   std::uint64_t draw = 0;
@@ -74,7 +76,13 @@ Eigen::VectorXd descend(const Logistic& data, const Decay& decay, double eta, in
     }
     w.noalias() -= (eta * decay.factor(t, steps) / batch) * g;
   }
-  return w;
+  // What a sweep is for: the loss over the whole data at the end.
+  double loss = 0;
+  for (Eigen::Index i = 0; i < data.x.rows(); ++i) {
+    const double margin = data.y[i] * data.x.row(i).dot(w);
+    loss += std::max(-margin, 0.0) + std::log1p(std::exp(-std::abs(margin)));
+  }
+  return loss / n;
 }
 
 }  // namespace steplab::naive

@@ -41,12 +41,12 @@ double descend(const Function& f, const Decay& decay, Eigen::Vector2d x, double 
 /// Which of `minima` gradient descent from x ends nearest to.
 int basin(const Function& f, Eigen::Vector2d x, double eta, int steps, const std::vector<Eigen::Vector2d>& minima);
 
-/// Logistic regression by mini-batches on row-major data, labels ±1.
+/// Logistic regression on row-major data, labels ±1; descend() gives the final loss over all of it.
 struct Logistic {
   Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor> x;
   Eigen::VectorXd y;
 };
 Logistic logistic(int n, int d, std::uint64_t seed);
-Eigen::VectorXd descend(const Logistic& data, const Decay& decay, double eta, int steps, int batch, std::uint64_t seed, std::uint32_t run);
+double descend(const Logistic& data, const Decay& decay, double eta, int steps, int batch, std::uint64_t seed, std::uint32_t run);
 
 }  // namespace steplab::naive
