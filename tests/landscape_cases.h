@@ -51,6 +51,14 @@ inline std::vector<Value> other_values(const ParamSpec& spec, bool ends) {
   return values;
 }
 
+// A case, unless these values do not go together (more unknowns than samples, …): an entry may refuse that.
+inline void add_case(std::vector<Case>& cases, const LandscapeEntry& entry, const std::map<std::string, Value>& params) {
+  try {
+    cases.push_back(make_case(entry, params));
+  } catch (const InputError&) {
+  }
+}
+
 // The defaults of all, and formulas with one parameter changed at a time (in the plane too, where there is a choice).
 inline std::vector<Case> variations(bool ends) {
   std::vector<Case> cases = defaults();
@@ -60,10 +68,10 @@ inline std::vector<Case> variations(bool ends) {
     for (const auto& spec : entry.params)
       for (const auto& value : other_values(spec, ends)) {
         std::map<std::string, Value> params{{spec.name, value}};
-        cases.push_back(make_case(entry, params));
+        add_case(cases, entry, params);
         if (has_dim && spec.name != "dim") {
           params["dim"] = 2.0;
-          cases.push_back(make_case(entry, params));
+          add_case(cases, entry, params);
         }
       }
   }

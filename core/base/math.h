@@ -15,8 +15,6 @@
 
 namespace steplab {
 
-// Those below that formulas call in their inner loops are inlined always: a call would empty every vector register, and
-// packs that go side by side would wait for each other.
 template <class T>
 concept Number = std::same_as<T, double> || std::same_as<T, Pack>;
 
@@ -115,6 +113,8 @@ template <Number T>
 
 }  // namespace detail
 
+// exp, sin and cos are inlined always: a call would empty every vector register of the formula around it, and packs
+// that go side by side would wait for each other.
 template <Number T>
 [[gnu::always_inline]] inline T exp(T x) {
   // Clamped where the result is 0 or infinite anyway; NaN passes through both comparisons.

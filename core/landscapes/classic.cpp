@@ -50,7 +50,9 @@ struct Matyas {
 struct GoldsteinPrice {
   template <class X, class Y>
   auto operator()(const X& x, const Y& y) const {
-    const auto x2 = x * x, y2 = y * y, xy = x * y;
+    const auto x2 = x * x;
+    const auto y2 = y * y;
+    const auto xy = x * y;
     const auto first = 1.0 + square(x + y + 1.0) * (19.0 - 14.0 * x + 3.0 * x2 - 14.0 * y + 6.0 * xy + 3.0 * y2);
     const auto second =
         30.0 + square(2.0 * x - 3.0 * y) * (18.0 - 32.0 * x + 12.0 * x2 + 48.0 * y - 36.0 * xy + 27.0 * y2);
@@ -71,7 +73,8 @@ struct ThreeHumpCamel {
 struct SixHumpCamel {
   template <class X, class Y>
   auto operator()(const X& x, const Y& y) const {
-    const auto x2 = x * x, y2 = y * y;
+    const auto x2 = x * x;
+    const auto y2 = y * y;
     return x2 * (4.0 - 2.1 * x2 + (1.0 / 3.0) * (x2 * x2)) + x * y + y2 * (4.0 * y2 - 4.0);
   }
 };

@@ -9,7 +9,7 @@
 namespace steplab {
 namespace {
 
-constexpr double kMostSamples = 1e6, kMostDimensions = 500, kMostNumbers = 1e7;
+constexpr double kMostSamples = 1e5, kMostDimensions = 500, kMostNumbers = 1e7;
 
 ParamSpec samples_param(double initial) {
   return {.name = "n",
@@ -76,7 +76,7 @@ LandscapeEntry least_squares() {
       .name = "Least squares",
       .summary = "(1/2n) Σ (x·w − y)² over samples whose Hessian has exactly the chosen eigenvalues",
       .source = "textbook (Gauss 1809); spectra after Bottou, Curtis, Nocedal 2018, section 4",
-      .params = {samples_param(200),
+      .params = {samples_param(1000),
                  dimension_param(),
                  {.name = "spectrum",
                   .kind = ParamKind::kChoice,

@@ -10,7 +10,7 @@
 namespace steplab {
 
 struct LeastSquaresSpec {
-  int samples = 200;
+  int samples = 1000;
   std::vector<double> spectrum = {1.0, 0.1};  ///< eigenvalues of the Hessian, one a coordinate; at most `samples`
   double noise = 0.5;                         ///< standard deviation of the targets about the true line
   std::uint64_t seed = 1;
