@@ -55,7 +55,8 @@ TEST_CASE("Arrows between the rooms of the core point inward only") {
   };
   const auto includes = includes_below("core");
   CHECK(includes.size() > 100);
-  for (const auto& [file, target] : includes) {
+  for (const auto& include : includes) {
+    const auto &file = include.file, &target = include.target;
     const std::string from = room_of(file), to = room_of(target);
     INFO(file << " includes " << target);
     REQUIRE(allowed.contains(from));
@@ -65,7 +66,8 @@ TEST_CASE("Arrows between the rooms of the core point inward only") {
 
 TEST_CASE("The core knows neither the window nor a graphics library") {
   static const std::regex window(R"(.*(imgui|implot|glfw|epoxy|opengl|GL/|SDL).*)", std::regex::icase);
-  for (const auto& [file, target] : includes_below("core")) {
+  for (const auto& include : includes_below("core")) {
+    const auto &file = include.file, &target = include.target;
     INFO(file << " includes " << target);
     CHECK_FALSE(target.starts_with("app/"));
     CHECK_FALSE(std::regex_match(target, window));
@@ -75,7 +77,8 @@ TEST_CASE("The core knows neither the window nor a graphics library") {
 TEST_CASE("Only the scene reads and writes: no JSON, streams or files elsewhere in the core, and no clock") {
   const std::set<std::string> input_output = {"iostream", "fstream", "cstdio",   "stdio.h", "filesystem",
                                               "chrono",   "ctime",   "unistd.h", "fcntl.h"};
-  for (const auto& [file, target] : includes_below("core")) {
+  for (const auto& include : includes_below("core")) {
+    const auto &file = include.file, &target = include.target;
     if (room_of(file) == "scene") continue;
     INFO(file << " includes " << target);
     CHECK_FALSE(target.starts_with("nlohmann/"));
@@ -85,7 +88,8 @@ TEST_CASE("Only the scene reads and writes: no JSON, streams or files elsewhere 
 
 TEST_CASE("The JSON library stays inside the .cpp files of the scene, and CLI11 inside the command line") {
   for (const char* folder : {"core", "app"})
-    for (const auto& [file, target] : includes_below(folder)) {
+    for (const auto& include : includes_below(folder)) {
+      const auto &file = include.file, &target = include.target;
       INFO(file << " includes " << target);
       if (target.starts_with("nlohmann/")) CHECK((file.starts_with("core/scene/") && file.ends_with(".cpp")));
       if (target.starts_with("CLI/")) CHECK(file.starts_with("app/cli/"));

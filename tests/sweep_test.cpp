@@ -197,27 +197,27 @@ TEST_CASE("A parameter set to its default is not kept, so equal choices compare 
 
 TEST_CASE("set_field refuses unknown names and values that are not allowed, and changes nothing then") {
   RunSpec spec;
-  for (const auto& [name, text] :
-       std::initializer_list<std::pair<const char*, const char*>>{{"stepsize", "1"},
-                                                                  {"step_size", "-1"},
-                                                                  {"steps", "0"},
-                                                                  {"steps", "1.5"},
-                                                                  {"seeds", "1e99"},
-                                                                  {"seed", "-1"},
-                                                                  {"seed", "1.5"},
-                                                                  {"reach", "0"},
-                                                                  {"rho", "nan"},
-                                                                  {"rho", "inf"},
-                                                                  {"rho", ""},
-                                                                  {"start", "1,,2"},
-                                                                  {"landscape", "rosenbrok"},
-                                                                  {"landscape.q", "1"},
-                                                                  {"rule.b0", "1"},
-                                                                  {"lanscape.a", "1"},
-                                                                  {"", "1"},
-                                                                  {".", "1"},
-                                                                  {"landscape.", "1"},
-                                                                  {"optimizer", "adam(beta1"}}) {
+  for (const auto& field : std::initializer_list<std::pair<const char*, const char*>>{{"stepsize", "1"},
+                                                                                      {"step_size", "-1"},
+                                                                                      {"steps", "0"},
+                                                                                      {"steps", "1.5"},
+                                                                                      {"seeds", "1e99"},
+                                                                                      {"seed", "-1"},
+                                                                                      {"seed", "1.5"},
+                                                                                      {"reach", "0"},
+                                                                                      {"rho", "nan"},
+                                                                                      {"rho", "inf"},
+                                                                                      {"rho", ""},
+                                                                                      {"start", "1,,2"},
+                                                                                      {"landscape", "rosenbrok"},
+                                                                                      {"landscape.q", "1"},
+                                                                                      {"rule.b0", "1"},
+                                                                                      {"lanscape.a", "1"},
+                                                                                      {"", "1"},
+                                                                                      {".", "1"},
+                                                                                      {"landscape.", "1"},
+                                                                                      {"optimizer", "adam(beta1"}}) {
+    const char *name = field.first, *text = field.second;
     CAPTURE(name);
     CAPTURE(text);
     CHECK(refusal([&] { set_field_text(spec, name, text, "--set"); }).starts_with("--set"));

@@ -46,7 +46,8 @@ std::string csv_row(std::size_t run, const Trajectory& record, std::size_t r, st
 
 int write_csv(const Scene& scene, const Flags& flags, const Session& session) {
   const Recording recording = recording_of(scene);
-  require_memory(results_bytes(run_specs(scene), recording), flags.steps ? "--steps" : "run",
+  constexpr double kGrowth = 1.5;  // columns grow by doubling: while one moves, old and new are both there
+  require_memory(kGrowth * results_bytes(run_specs(scene), recording), flags.steps ? "--steps" : "run",
                  "; --every k keeps fewer rows, sweep keeps none");
   Output output(*flags.csv, session.out);
   const Results results = simulate_with_progress(scene, recording, session);
