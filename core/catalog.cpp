@@ -16,8 +16,9 @@ std::vector<Entry<T>> join(std::initializer_list<std::vector<Entry<T>>> parts) {
 }  // namespace
 
 const std::vector<LandscapeEntry>& landscapes() {
-  static const auto all = join({quadratic_landscapes(), classic_landscapes(), rugged_landscapes(), well_landscapes(),
-                                trap_landscapes(), sharpness_landscapes(), data_fit_landscapes(), network_landscapes()});
+  static const auto all =
+      join({quadratic_landscapes(), classic_landscapes(), rugged_landscapes(), well_landscapes(), trap_landscapes(),
+            sharpness_landscapes(), data_fit_landscapes(), network_landscapes()});
   return all;
 }
 

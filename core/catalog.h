@@ -1,16 +1,16 @@
 // The lists of every family; the only file that sees them all.
 #pragma once
 
-#include <memory>
-#include <string_view>
-#include <vector>
-
 #include "core/landscapes/landscape.h"
 #include "core/optimizers/optimizer.h"
 #include "core/optimizers/projection.h"
 #include "core/oracles/oracle.h"
 #include "core/schedules/rate_rule.h"
 #include "core/schedules/schedule.h"
+
+#include <memory>
+#include <string_view>
+#include <vector>
 
 namespace steplab {
 

@@ -1,10 +1,11 @@
 // Basin maps, and the proofs that let them stop early.
-#include <cmath>
+#include "core/analysis/basins.h"
+
+#include "core/landscapes/formula.h"
 
 #include <doctest/doctest.h>
 
-#include "core/analysis/basins.h"
-#include "core/landscapes/formula.h"
+#include <cmath>
 
 using namespace steplab;
 
@@ -114,6 +115,8 @@ TEST_CASE("interval operations enclose what points inside give") {
 }
 
 TEST_CASE("bad windows are refused") {
-  CHECK_THROWS_AS(basin_map(himmelblau(0.01, 10), {.low = {1, 0}, .high = {0, 1}, .width = 4, .height = 4}), InputError);
-  CHECK_THROWS_AS(basin_map(himmelblau(0.01, 10), {.low = {0, 0}, .high = {1, 1}, .width = 0, .height = 4}), InputError);
+  CHECK_THROWS_AS(basin_map(himmelblau(0.01, 10), {.low = {1, 0}, .high = {0, 1}, .width = 4, .height = 4}),
+                  InputError);
+  CHECK_THROWS_AS(basin_map(himmelblau(0.01, 10), {.low = {0, 0}, .high = {1, 1}, .width = 0, .height = 4}),
+                  InputError);
 }

@@ -1,11 +1,11 @@
 // The engine: closed forms of runs, and what must not change a single bit of them.
-#include <cmath>
-#include <thread>
+#include "core/run/run.h"
+#include "tests/support/bits.h"
 
 #include <doctest/doctest.h>
 
-#include "core/run/run.h"
-#include "tests/support/bits.h"
+#include <cmath>
+#include <thread>
 
 using namespace steplab;
 using steplab::testing::same_bits;
@@ -13,7 +13,10 @@ using steplab::testing::same_bits;
 namespace {
 
 RunSpec quadratic(double lambda, double eta, int steps) {
-  return {.landscape = {"quadratic", {{"lambda", lambda}, {"kappa", 1.0}}}, .start = {1.0, 0.0}, .step_size = eta, .steps = steps};
+  return {.landscape = {"quadratic", {{"lambda", lambda}, {"kappa", 1.0}}},
+          .start = {1.0, 0.0},
+          .step_size = eta,
+          .steps = steps};
 }
 
 const Recording kEverything{.trajectory = true, .preconditioned_sharpness = true};
@@ -21,8 +24,13 @@ const Recording kEverything{.trajectory = true, .preconditioned_sharpness = true
 // One run of every optimizer, schedule, rule and oracle of the catalog that Rosenbrock's neighbours can take.
 std::vector<RunSpec> one_of_everything() {
   std::vector<RunSpec> specs;
-  const RunSpec base{.landscape = {"quadratic"}, .rate = {"cosine"}, .oracle = {"gaussian", {{"sigma", 0.3}}}, .step_size = 0.02,
-                     .steps = 45, .seed = 11, .seeds = 3};
+  const RunSpec base{.landscape = {"quadratic"},
+                     .rate = {"cosine"},
+                     .oracle = {"gaussian", {{"sigma", 0.3}}},
+                     .step_size = 0.02,
+                     .steps = 45,
+                     .seed = 11,
+                     .seeds = 3};
   const auto add = [&](const auto& entries, Choice RunSpec::*field) {
     for (const auto& entry : entries) {
       RunSpec spec = base;
@@ -77,7 +85,8 @@ TEST_CASE("update t uses h(t/T): linear decay over two steps takes a full and a 
   CHECK(simulate({{spec}})[0].final_x[0] == doctest::Approx(0.5 * 0.75).epsilon(1e-15));
 }
 
-TEST_CASE("a run whose coordinates double every step diverges when they pass the limit, and keeps the last state inside") {
+TEST_CASE(
+    "a run whose coordinates double every step diverges when they pass the limit, and keeps the last state inside") {
   // x_t = (−2)^t from 1, and 2^99 < 1e30 < 2^100: update 99 leaves the region.
   for (const bool recorded : {false, true}) {
     Recording recording = kEverything;
@@ -124,7 +133,8 @@ TEST_CASE("every run of the catalog gives the same bits alone, in company, and w
     const auto alone = simulate({&specs[i], 1}, kEverything);
     CHECK(same_bits(together[i], alone[0]));
     CHECK(same_bits(together[i].final_x, bare[i].final_x));
-    for (std::size_t k = 0; k < bare[i].outcomes.size(); ++k) CHECK(same_bits(together[i].outcomes[k], bare[i].outcomes[k]));
+    for (std::size_t k = 0; k < bare[i].outcomes.size(); ++k)
+      CHECK(same_bits(together[i].outcomes[k], bare[i].outcomes[k]));
   }
 }
 
@@ -145,7 +155,8 @@ TEST_CASE("every run of the catalog goes on from a snapshot with the same bits")
       const Trajectory& full = whole[i].trajectories[1];
       REQUIRE(tail.rows() + static_cast<std::size_t>(snapshot.step) == full.rows());
       CHECK(same_bits(tail.x, {full.x.end() - static_cast<std::ptrdiff_t>(tail.x.size()), full.x.end()}));
-      CHECK(same_bits(tail.step_size, {full.step_size.end() - static_cast<std::ptrdiff_t>(tail.rows()), full.step_size.end()}));
+      CHECK(same_bits(tail.step_size,
+                      {full.step_size.end() - static_cast<std::ptrdiff_t>(tail.rows()), full.step_size.end()}));
     }
   }
 }
@@ -166,7 +177,8 @@ TEST_CASE("runs that differ only in schedule meet the same noise") {
   cosine.rate = {"cosine"};
   const auto results = simulate({{constant, cosine}}, {.trajectory = true});
   for (std::size_t k = 0; k < 5; ++k)
-    for (std::size_t j = 2; j < 4; ++j) CHECK(same_bits(results[0].trajectories[k].x[j], results[1].trajectories[k].x[j]));
+    for (std::size_t j = 2; j < 4; ++j)
+      CHECK(same_bits(results[0].trajectories[k].x[j], results[1].trajectories[k].x[j]));
 }
 
 TEST_CASE("rows are recorded at multiples of the stride and at the end") {

@@ -52,7 +52,8 @@ inline std::vector<Value> other_values(const ParamSpec& spec, bool ends) {
 }
 
 // A case, unless these values do not go together (more unknowns than samples, …): an entry may refuse that.
-inline void add_case(std::vector<Case>& cases, const LandscapeEntry& entry, const std::map<std::string, Value>& params) {
+inline void add_case(std::vector<Case>& cases, const LandscapeEntry& entry,
+                     const std::map<std::string, Value>& params) {
   try {
     cases.push_back(make_case(entry, params));
   } catch (const InputError&) {

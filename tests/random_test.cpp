@@ -1,8 +1,8 @@
 #include "core/base/random.h"
 
-#include <cmath>
-
 #include <doctest/doctest.h>
+
+#include <cmath>
 
 using namespace steplab;
 

@@ -1,4 +1,5 @@
-// Bad input from outside (file, flag, formula, parameter): refused in one line that names place, value and what is allowed.
+// Bad input from outside (file, flag, formula, parameter): refused in one line that names place, value and what is
+// allowed.
 #pragma once
 
 #include <span>

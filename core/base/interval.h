@@ -1,15 +1,15 @@
-// Interval arithmetic, for proofs: every operation encloses all values that its arguments allow (outward rounding by one
-// ulp, which covers round-to-nearest; functions by their stated error). With jets it bounds second derivatives over a box.
-// Source: Moore, Kearfott, Cloud 2009, "Introduction to Interval Analysis".
+// Interval arithmetic, for proofs: every operation encloses all values that its arguments allow (outward rounding by
+// one ulp, which covers round-to-nearest; functions by their stated error). With jets it bounds second derivatives over
+// a box. Source: Moore, Kearfott, Cloud 2009, "Introduction to Interval Analysis".
 #pragma once
+
+#include "core/base/math.h"
 
 #include <algorithm>
 #include <cmath>
 #include <concepts>
 #include <limits>
 #include <numbers>
-
-#include "core/base/math.h"
 
 namespace steplab {
 
@@ -61,53 +61,39 @@ inline double product(double a, double b) { return a == 0 || b == 0 ? 0 : a * b;
 inline Interval operator-(const Interval& a) { return {-a.high, -a.low}; }
 
 template <class A, class B>
-  requires detail::IntervalPair<A, B>
-Interval operator+(const A& x, const B& y) {
+requires detail::IntervalPair<A, B> Interval operator+(const A& x, const B& y) {
   const Interval a = detail::to_interval(x), b = detail::to_interval(y);
   return detail::outward(a.low + b.low, a.high + b.high);
 }
 template <class A, class B>
-  requires detail::IntervalPair<A, B>
-Interval operator-(const A& x, const B& y) {
-  return x + -detail::to_interval(y);
-}
+requires detail::IntervalPair<A, B> Interval operator-(const A& x, const B& y) { return x + -detail::to_interval(y); }
 template <class A, class B>
-  requires detail::IntervalPair<A, B>
-Interval operator*(const A& x, const B& y) {
+requires detail::IntervalPair<A, B> Interval operator*(const A& x, const B& y) {
   const Interval a = detail::to_interval(x), b = detail::to_interval(y);
-  const double p = detail::product(a.low, b.low), q = detail::product(a.low, b.high), r = detail::product(a.high, b.low),
-               s = detail::product(a.high, b.high);
+  const double p = detail::product(a.low, b.low), q = detail::product(a.low, b.high),
+               r = detail::product(a.high, b.low), s = detail::product(a.high, b.high);
   return detail::outward(std::min({p, q, r, s}), std::max({p, q, r, s}));
 }
 template <class A, class B>
-  requires detail::IntervalPair<A, B>
-Interval operator/(const A& x, const B& y) {
+requires detail::IntervalPair<A, B> Interval operator/(const A& x, const B& y) {
   const Interval b = detail::to_interval(y);
   if (b.low <= 0 && b.high >= 0) return Interval::entire();
   return x * detail::outward(1.0 / b.high, 1.0 / b.low);
 }
 template <class A, class B>
-  requires detail::IntervalPair<A, B>
-IntervalMask operator<(const A& x, const B& y) {
+requires detail::IntervalPair<A, B> IntervalMask operator<(const A& x, const B& y) {
   const Interval a = detail::to_interval(x), b = detail::to_interval(y);
   return {a.low < b.high, a.high >= b.low};
 }
 template <class A, class B>
-  requires detail::IntervalPair<A, B>
-IntervalMask operator>(const A& x, const B& y) {
-  return y < x;
-}
+requires detail::IntervalPair<A, B> IntervalMask operator>(const A& x, const B& y) { return y < x; }
 template <class A, class B>
-  requires detail::IntervalPair<A, B>
-IntervalMask operator<=(const A& x, const B& y) {
+requires detail::IntervalPair<A, B> IntervalMask operator<=(const A& x, const B& y) {
   const Interval a = detail::to_interval(x), b = detail::to_interval(y);
   return {a.low <= b.high, a.high > b.low};
 }
 template <class A, class B>
-  requires detail::IntervalPair<A, B>
-IntervalMask operator>=(const A& x, const B& y) {
-  return y <= x;
-}
+requires detail::IntervalPair<A, B> IntervalMask operator>=(const A& x, const B& y) { return y <= x; }
 
 /// Where the comparison is undecided nothing is claimed: a kink inside the box has unbounded curvature.
 inline Interval select(IntervalMask mask, const Interval& a, const Interval& b) {
@@ -126,7 +112,9 @@ inline Interval sqrt(const Interval& a) {
   if (a.low < 0) return Interval::entire();
   return detail::outward(std::sqrt(a.low), std::sqrt(a.high));
 }
-inline Interval tanh(const Interval& a) { return detail::outward_function(steplab::tanh(a.low), steplab::tanh(a.high)); }
+inline Interval tanh(const Interval& a) {
+  return detail::outward_function(steplab::tanh(a.low), steplab::tanh(a.high));
+}
 inline Interval abs(const Interval& a) {
   if (a.low >= 0) return a;
   if (a.high <= 0) return -a;

@@ -1,9 +1,9 @@
 // The memory of a rate rule or an optimizer, as data.
 #pragma once
 
-#include <vector>
-
 #include "core/base/tile.h"
+
+#include <vector>
 
 namespace steplab {
 

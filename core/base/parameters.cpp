@@ -10,7 +10,8 @@ namespace {
 constexpr double kLargestInteger = 2147483647;  // what int holds
 
 bool in_range(const ParamSpec& spec, double x) {
-  return std::isfinite(x) && (spec.min_open ? x > spec.min : x >= spec.min) && (spec.max_open ? x < spec.max : x <= spec.max);
+  return std::isfinite(x) && (spec.min_open ? x > spec.min : x >= spec.min) &&
+         (spec.max_open ? x < spec.max : x <= spec.max);
 }
 
 [[noreturn]] void refuse(const ParamSpec& spec, const std::string& shown, std::string_view place) {
@@ -135,12 +136,18 @@ std::string allowed_text(const ParamSpec& spec) {
     return text;
   };
   switch (spec.kind) {
-    case ParamKind::kReal: return "a number, " + range(spec.name);
-    case ParamKind::kInteger: return "a whole number, " + range(spec.name);
-    case ParamKind::kSwitch: return "0 or 1 (off or on)";
-    case ParamKind::kDuration: return "a fraction of T (below 1) or a whole number of steps (1 and above), " + range(spec.name);
-    case ParamKind::kList: return "numbers separated by commas, each " + range("number");
-    case ParamKind::kText: return "text";
+    case ParamKind::kReal:
+      return "a number, " + range(spec.name);
+    case ParamKind::kInteger:
+      return "a whole number, " + range(spec.name);
+    case ParamKind::kSwitch:
+      return "0 or 1 (off or on)";
+    case ParamKind::kDuration:
+      return "a fraction of T (below 1) or a whole number of steps (1 and above), " + range(spec.name);
+    case ParamKind::kList:
+      return "numbers separated by commas, each " + range("number");
+    case ParamKind::kText:
+      return "text";
     case ParamKind::kChoice: {
       std::string text = "one of";
       for (std::size_t i = 0; i < spec.choices.size(); ++i) text += (i ? ", " : " ") + spec.choices[i];

@@ -1,5 +1,8 @@
-// Parameter descriptions. One description serves the command line, the scene file, the sliders of the window and the tests.
+// Parameter descriptions. One description serves the command line, the scene file, the sliders of the window and the
+// tests.
 #pragma once
+
+#include "core/base/error.h"
 
 #include <functional>
 #include <limits>
@@ -9,8 +12,6 @@
 #include <string_view>
 #include <variant>
 #include <vector>
-
-#include "core/base/error.h"
 
 namespace steplab {
 
@@ -35,11 +36,11 @@ struct ParamSpec {
   double max = std::numeric_limits<double>::infinity();
   bool min_open = false;  ///< min itself is not allowed
   bool max_open = false;
-  bool logarithmic = false;          ///< a slider over it should be logarithmic
-  std::string unit{};                ///< "" if none
-  std::string meaning{};             ///< one line
-  std::string source{};              ///< where default or range come from; "" if our own
-  std::string symbol{};              ///< how a formula writes it, e.g. "κ"
+  bool logarithmic = false;            ///< a slider over it should be logarithmic
+  std::string unit{};                  ///< "" if none
+  std::string meaning{};               ///< one line
+  std::string source{};                ///< where default or range come from; "" if our own
+  std::string symbol{};                ///< how a formula writes it, e.g. "κ"
   std::vector<std::string> choices{};  ///< for kChoice
 };
 
@@ -79,8 +80,8 @@ struct Entry {
   std::function<std::shared_ptr<const T>(const Params&)> make;
 };
 
-/// The values of `given` over the defaults of `specs`; InputError at `place` for an unknown name, a wrong type or a value
-/// out of range.
+/// The values of `given` over the defaults of `specs`; InputError at `place` for an unknown name, a wrong type or a
+/// value out of range.
 Params resolve(const std::vector<ParamSpec>& specs, const std::map<std::string, Value>& given, std::string_view place);
 
 /// Text of a flag as a value of this parameter; InputError at `place` if it is none (range included).
@@ -102,16 +103,17 @@ template <class T>
 const Entry<T>& find_entry(const std::vector<Entry<T>>& entries, std::string_view id, std::string_view place) {
   for (const auto& entry : entries)
     if (entry.id == id) return entry;
-  throw InputError(place, "unknown id '" + std::string(id) + "'" + did_you_mean(id, ids_of(entries)) +
-                              "; allowed: " + [&] {
-                                std::string all;
-                                for (const auto& entry : entries) all += (all.empty() ? "" : ", ") + entry.id;
-                                return all;
-                              }());
+  throw InputError(
+      place, "unknown id '" + std::string(id) + "'" + did_you_mean(id, ids_of(entries)) + "; allowed: " + [&] {
+        std::string all;
+        for (const auto& entry : entries) all += (all.empty() ? "" : ", ") + entry.id;
+        return all;
+      }());
 }
 
 template <class T>
-std::shared_ptr<const T> make_choice(const std::vector<Entry<T>>& entries, const Choice& choice, std::string_view place) {
+std::shared_ptr<const T> make_choice(const std::vector<Entry<T>>& entries, const Choice& choice,
+                                     std::string_view place) {
   const auto& entry = find_entry(entries, choice.id, place);
   return entry.make(resolve(entry.params, choice.params, std::string(place) + "." + choice.id));
 }

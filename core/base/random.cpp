@@ -123,12 +123,14 @@ FloatPack log_float(FloatPack x) {
 // sin and cos of 2π u, where u = word / 2³² (+ ½ ulp): the quadrant is in the top bits, the rest is an angle in ±π/4.
 void sincos_turn(FloatPackInt word, FloatPack& sine, FloatPack& cosine) {
   const auto turn = std::bit_cast<FloatPackWord>(word);  // unsigned, because the sums wrap as they should
-  const FloatPackInt quadrant = std::bit_cast<FloatPackInt>(turn + 0x20000000u) >> 30;                            // nearest quarter turn
-  const FloatPackInt rest = std::bit_cast<FloatPackInt>(turn - (std::bit_cast<FloatPackWord>(quadrant) << 30));  // in [−2²⁹, 2²⁹)
-  const FloatPack a = __builtin_convertvector(rest, FloatPack) * 1.46291807926716e-9f;  // 2π / 2³²
+  const FloatPackInt quadrant = std::bit_cast<FloatPackInt>(turn + 0x20000000u) >> 30;  // nearest quarter turn
+  const FloatPackInt rest =
+      std::bit_cast<FloatPackInt>(turn - (std::bit_cast<FloatPackWord>(quadrant) << 30));  // in [−2²⁹, 2²⁹)
+  const FloatPack a = __builtin_convertvector(rest, FloatPack) * 1.46291807926716e-9f;     // 2π / 2³²
   const FloatPack z = a * a;
   const FloatPack s = a + a * z * ((-1.9515295891e-4f * z + 8.3321608736e-3f) * z - 1.6666654611e-1f);
-  const FloatPack c = 1.0f - 0.5f * z + z * z * ((2.443315711809948e-5f * z - 1.388731625493765e-3f) * z + 4.166664568298827e-2f);
+  const FloatPack c =
+      1.0f - 0.5f * z + z * z * ((2.443315711809948e-5f * z - 1.388731625493765e-3f) * z + 4.166664568298827e-2f);
   const FloatPackInt odd = (quadrant & 1) != 0;
   const FloatPack sine_part = select(odd, c, s), cosine_part = select(odd, s, c);
   sine = std::bit_cast<FloatPack>(std::bit_cast<FloatPackInt>(sine_part) ^ ((quadrant & 2) << 30));
@@ -137,8 +139,8 @@ void sincos_turn(FloatPackInt word, FloatPack& sine, FloatPack& cosine) {
 
 // The words of two packs side by side: a's lanes, then b's.
 FloatPackWord side_by_side(PackWord a, PackWord b) {
-  return __builtin_shufflevector(__builtin_convertvector(a, HalfPackWord), __builtin_convertvector(b, HalfPackWord), 0, 1, 2, 3, 4,
-                                 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
+  return __builtin_shufflevector(__builtin_convertvector(a, HalfPackWord), __builtin_convertvector(b, HalfPackWord), 0,
+                                 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
 }
 Pack first_half(FloatPack x) {
   return __builtin_convertvector(__builtin_shufflevector(x, x, 0, 1, 2, 3, 4, 5, 6, 7), Pack);
@@ -175,10 +177,13 @@ inline void store_normals(const PackKeys& keys, std::uint64_t block, double scal
 
 }  // namespace
 
-void normal_blocks(const PackKeys& keys, std::uint64_t first_block, int count, double scale, double* out, std::ptrdiff_t stride) {
+void normal_blocks(const PackKeys& keys, std::uint64_t first_block, int count, double scale, double* out,
+                   std::ptrdiff_t stride) {
   int b = 0;
-  for (; b + 4 <= count; b += 4) store_normals<4>(keys, first_block + static_cast<std::uint64_t>(b), scale, out + 4 * b * stride, stride);
-  for (; b < count; ++b) store_normals<1>(keys, first_block + static_cast<std::uint64_t>(b), scale, out + 4 * b * stride, stride);
+  for (; b + 4 <= count; b += 4)
+    store_normals<4>(keys, first_block + static_cast<std::uint64_t>(b), scale, out + 4 * b * stride, stride);
+  for (; b < count; ++b)
+    store_normals<1>(keys, first_block + static_cast<std::uint64_t>(b), scale, out + 4 * b * stride, stride);
 }
 
 void normal_block(const PackKeys& keys, std::uint64_t index, Pack out[4]) {

@@ -3,11 +3,11 @@
 // Source: Salmon, Moraes, Dror, Shaw 2011, "Parallel random numbers: as easy as 1, 2, 3" (Philox4x32-10).
 #pragma once
 
+#include "core/base/pack.h"
+
 #include <array>
 #include <cstddef>
 #include <cstdint>
-
-#include "core/base/pack.h"
 
 namespace steplab {
 
@@ -40,7 +40,8 @@ std::array<std::uint32_t, 4> random_words(const RandomKey& key, Stream stream, s
 
 /// Uniform in (0, 1): (word + ½) / 2³².
 inline double uniform_open(std::uint32_t word) { return (word + 0.5) * 0x1p-32; }
-/// Uniform integer in [0, n), by the high part of a 32 × 32 bit product (Lemire 2019); n < 2³². Its bias is below n/2³².
+/// Uniform integer in [0, n), by the high part of a 32 × 32 bit product (Lemire 2019); n < 2³². Its bias is below
+/// n/2³².
 inline std::uint32_t uniform_below(std::uint32_t word, std::uint32_t n) {
   return static_cast<std::uint32_t>((static_cast<std::uint64_t>(word) * n) >> 32);
 }
@@ -50,7 +51,8 @@ inline std::uint32_t uniform_below(std::uint32_t word, std::uint32_t n) {
 void normal_block(const PackKeys& keys, std::uint64_t index, Pack out[4]);
 /// The draws of `count` consecutive blocks, times `scale`: draw number 4·first_block + i of every lane goes to
 /// out[i · stride + lane]. Much faster than block by block.
-void normal_blocks(const PackKeys& keys, std::uint64_t first_block, int count, double scale, double* out, std::ptrdiff_t stride);
+void normal_blocks(const PackKeys& keys, std::uint64_t first_block, int count, double scale, double* out,
+                   std::ptrdiff_t stride);
 /// The same draws one at a time: draw number `n` of a key is slot n mod 4 of block n / 4.
 double normal(const RandomKey& key, std::uint64_t n);
 

@@ -93,7 +93,8 @@ class FormulaLandscape final : public Landscape {
     if constexpr (kDim == 1) return a.low > 0 && step_size * a.high < 2;
     const auto middle = [](const Interval& i) { return 0.5 * (i.low + i.high); };
     const auto half = [](const Interval& i) { return 0.5 * (i.high - i.low) * (1 + 1e-12); };
-    // Weyl: eigenvalues move by no more than the norm of what is added, here at most the Frobenius norm of the half widths.
+    // Weyl: eigenvalues move by no more than the norm of what is added, here at most the Frobenius norm of the half
+    // widths.
     const double spread = steplab::sqrt(half(a) * half(a) + 2 * half(b) * half(b) + half(d) * half(d)) * (1 + 1e-12);
     const double largest = largest_eigenvalue(middle(a), middle(b), middle(d)) * (1 + 1e-12) + spread;
     const double least = -largest_eigenvalue(-middle(a), middle(b), -middle(d)) - spread - 1e-12 * largest;

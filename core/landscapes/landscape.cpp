@@ -1,12 +1,12 @@
 #include "core/landscapes/landscape.h"
 
-#include <cassert>
-#include <cmath>
-#include <limits>
+#include "core/landscapes/formula.h"
 
 #include <Eigen/Eigenvalues>
 
-#include "core/landscapes/formula.h"
+#include <cassert>
+#include <cmath>
+#include <limits>
 
 namespace steplab {
 
@@ -47,7 +47,9 @@ void Landscape::descend(Tile& x, const double* step_size, const Draws& draws, in
 }
 
 void Landscape::batch_gradient(const Tile&, std::span<const int>, Tile&) const { assert(false && "not a finite sum"); }
-void Landscape::label_gradient(const Tile&, std::span<const int>, const Tile&, Tile&) const { assert(false && "no labels"); }
+void Landscape::label_gradient(const Tile&, std::span<const int>, const Tile&, Tile&) const {
+  assert(false && "no labels");
+}
 Vector Landscape::hessian_times(const Vector& x, const Vector& v) const { return hessian(x) * v; }
 
 Tile tile_of(const Vector& x, int lanes) { return x.transpose().array().replicate(round_up_to_pack(lanes), 1); }

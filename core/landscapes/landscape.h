@@ -1,14 +1,14 @@
 // The interface of every loss surface.
 #pragma once
 
+#include "core/base/parameters.h"
+#include "core/base/random.h"
+#include "core/base/tile.h"
+
 #include <optional>
 #include <span>
 #include <string>
 #include <vector>
-
-#include "core/base/parameters.h"
-#include "core/base/random.h"
-#include "core/base/tile.h"
 
 namespace steplab {
 
@@ -28,14 +28,15 @@ struct Surroundings {
   std::optional<double> least_value{};
   /// The domain, if it is bounded: the default box projection. Empty otherwise.
   Vector domain_low{}, domain_high{};
-  /// True if the minimisers form a curve or surface (uv model): then "reached" is a matter of the value, not of a place.
+  /// True if the minimisers form a curve or surface (uv model): then "reached" is a matter of the value, not of a
+  /// place.
   bool minima_form_a_set = false;
 };
 
 /// Randomness of `count` successive SGD updates that does not look at x, for the fused kernels below.
 struct Draws {
-  const double* noise = nullptr;   ///< [count][dim][lanes], added to the gradient; null if none
-  const int* batch = nullptr;      ///< [count][batch_size] term numbers, shared by all lanes; null for the full gradient
+  const double* noise = nullptr;  ///< [count][dim][lanes], added to the gradient; null if none
+  const int* batch = nullptr;     ///< [count][batch_size] term numbers, shared by all lanes; null for the full gradient
   int batch_size = 0;
 };
 
@@ -56,14 +57,15 @@ class Landscape {
   virtual void gradient(const Tile& x, Tile& g) const = 0;
   /// Exact, dim × dim, symmetric.
   virtual Matrix hessian(const Vector& x) const = 0;
-  /// Largest algebraic eigenvalue of the Hessian, per lane. Default: eigenvalues of hessian() (closed form for dim ≤ 2).
+  /// Largest algebraic eigenvalue of the Hessian, per lane. Default: eigenvalues of hessian() (closed form for dim ≤
+  /// 2).
   virtual void sharpness(const Tile& x, Lanes& s) const;
 
-  /// `count` plain SGD updates x ← x − η (g(x) + noise), in place. step_size is [count][lanes]. `extent` (lanes) receives
-  /// the largest |coordinate| met on the way (not a number once one was), or a bound not far above it: exact if count is 1,
-  /// so who sees something too large looks again, update by update. For plain SGD the engine uses this path always, in
-  /// pieces of any length, so one update must give the same bits in whatever piece it comes.
-  /// Default: gradient() (or batch_gradient()) in a loop.
+  /// `count` plain SGD updates x ← x − η (g(x) + noise), in place. step_size is [count][lanes]. `extent` (lanes)
+  /// receives the largest |coordinate| met on the way (not a number once one was), or a bound not far above it: exact
+  /// if count is 1, so who sees something too large looks again, update by update. For plain SGD the engine uses this
+  /// path always, in pieces of any length, so one update must give the same bits in whatever piece it comes. Default:
+  /// gradient() (or batch_gradient()) in a loop.
   virtual void descend(Tile& x, const double* step_size, const Draws& draws, int count, Lanes& extent) const;
 
   /// Number of terms if f is a mean of terms (a finite sum), else 0.
@@ -73,8 +75,8 @@ class Landscape {
 
   /// True if f has a label y that noise can act on (label_gradient works).
   virtual bool has_labels() const { return false; }
-  /// Mean gradient over the listed terms after adding label_shift (lanes × batch size) to their labels; column k belongs
-  /// to batch[k]. If terms() == 0, batch is empty and label_shift is lanes × 1. Only if has_labels().
+  /// Mean gradient over the listed terms after adding label_shift (lanes × batch size) to their labels; column k
+  /// belongs to batch[k]. If terms() == 0, batch is empty and label_shift is lanes × 1. Only if has_labels().
   virtual void label_gradient(const Tile& x, std::span<const int> batch, const Tile& label_shift, Tile& g) const;
 
   /// True if it is proved that every gradient-descent update with a step size in [0, step_size] brings any point of the

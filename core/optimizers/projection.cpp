@@ -47,20 +47,43 @@ class Ball final : public Projection {
 
 std::vector<ProjectionEntry> all_projections() {
   return {
-      {.id = "domain", .name = "The landscape's domain", .summary = "the box on which the landscape is defined; nothing where it has none", .source = "", .params = {},
+      {.id = "domain",
+       .name = "The landscape's domain",
+       .summary = "the box on which the landscape is defined; nothing where it has none",
+       .source = "",
+       .params = {},
        .make = [](const Params&) { return std::make_shared<Domain>(); }},
-      {.id = "none", .name = "No projection", .summary = "iterates may go anywhere", .source = "", .params = {},
+      {.id = "none",
+       .name = "No projection",
+       .summary = "iterates may go anywhere",
+       .source = "",
+       .params = {},
        .make = [](const Params&) { return std::make_shared<None>(); }},
-      {.id = "box", .name = "Box", .summary = "every coordinate is clipped to [low, high]", .source = "projected SGD",
-       .params = {{.name = "low", .initial = -10.0, .min = -1e9, .max = 1e9, .meaning = "least value of every coordinate"},
-                  {.name = "high", .initial = 10.0, .min = -1e9, .max = 1e9, .meaning = "largest value of every coordinate"}},
+      {.id = "box",
+       .name = "Box",
+       .summary = "every coordinate is clipped to [low, high]",
+       .source = "projected SGD",
+       .params =
+           {{.name = "low", .initial = -10.0, .min = -1e9, .max = 1e9, .meaning = "least value of every coordinate"},
+            {.name = "high", .initial = 10.0, .min = -1e9, .max = 1e9, .meaning = "largest value of every coordinate"}},
        .make =
            [](const Params& p) {
-             if (p.real("low") > p.real("high")) throw InputError("projection.box.low", "'" + to_text(p.real("low")) + "' is above high; allowed: low ≤ high");
+             if (p.real("low") > p.real("high"))
+               throw InputError("projection.box.low",
+                                "'" + to_text(p.real("low")) + "' is above high; allowed: low ≤ high");
              return std::make_shared<Box>(p.real("low"), p.real("high"));
            }},
-      {.id = "ball", .name = "Ball", .summary = "x is pulled back to ‖x‖ ≤ radius", .source = "projected SGD",
-       .params = {{.name = "radius", .initial = 10.0, .min = 0, .max = 1e9, .min_open = true, .logarithmic = true, .meaning = "radius around the origin"}},
+      {.id = "ball",
+       .name = "Ball",
+       .summary = "x is pulled back to ‖x‖ ≤ radius",
+       .source = "projected SGD",
+       .params = {{.name = "radius",
+                   .initial = 10.0,
+                   .min = 0,
+                   .max = 1e9,
+                   .min_open = true,
+                   .logarithmic = true,
+                   .meaning = "radius around the origin"}},
        .make = [](const Params& p) { return std::make_shared<Ball>(p.real("radius")); }},
   };
 }

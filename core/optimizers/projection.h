@@ -1,13 +1,13 @@
 // Projections onto a convex domain after each update: projected SGD.
 #pragma once
 
-#include <memory>
-#include <string_view>
-#include <vector>
-
 #include "core/base/parameters.h"
 #include "core/base/tile.h"
 #include "core/landscapes/landscape.h"
+
+#include <memory>
+#include <string_view>
+#include <vector>
 
 namespace steplab {
 

@@ -101,7 +101,8 @@ void NoiseWindow::fill(std::int64_t begin, std::int64_t end) {
   end_ = end;
   if (noise_.kind == NoiseKind::kGaussian) {  // the same draws as below, faster
     for (std::size_t p = 0; p < packs; ++p)
-      normal_blocks(keys_[p], first_block, static_cast<int>(blocks), noise_.sigma, reinterpret_cast<double*>(&window_[p]), lanes());
+      normal_blocks(keys_[p], first_block, static_cast<int>(blocks), noise_.sigma,
+                    reinterpret_cast<double*>(&window_[p]), lanes());
     return;
   }
   const Block block = block_of(noise_.kind);

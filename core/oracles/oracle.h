@@ -1,13 +1,13 @@
 // Oracles: what an optimizer gets when it asks for a gradient.
 #pragma once
 
-#include <memory>
-#include <optional>
-#include <vector>
-
 #include "core/base/parameters.h"
 #include "core/base/random.h"
 #include "core/landscapes/landscape.h"
+
+#include <memory>
+#include <optional>
+#include <vector>
 
 namespace steplab {
 
@@ -17,8 +17,9 @@ class GradientSource {
   virtual ~GradientSource() = default;
   /// The answer at x before update `step`.
   virtual void gradient(const Tile& x, int step, Tile& g) = 0;
-  /// The randomness of updates first … first+count−1 if it does not look at x, for the fused SGD kernel; valid until the
-  /// next call. Absent if it does look (multiplicative noise, label noise). The exact oracle answers with empty Draws.
+  /// The randomness of updates first … first+count−1 if it does not look at x, for the fused SGD kernel; valid until
+  /// the next call. Absent if it does look (multiplicative noise, label noise). The exact oracle answers with empty
+  /// Draws.
   virtual std::optional<Draws> draws(int /*first*/, int /*count*/) { return std::nullopt; }
 };
 

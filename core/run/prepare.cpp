@@ -9,16 +9,22 @@ constexpr int kLongestTable = 1 << 16;  // half a megabyte
 constexpr int kMostSteps = 1'000'000'000;
 constexpr int kMostSeeds = 1 << 24;
 
-void require(bool good, std::string_view place, std::string_view field, const std::string& value, std::string_view allowed) {
-  if (!good) throw InputError(std::string(place) + "." + std::string(field), "'" + value + "' is not allowed; allowed: " + std::string(allowed));
+void require(bool good, std::string_view place, std::string_view field, const std::string& value,
+             std::string_view allowed) {
+  if (!good)
+    throw InputError(std::string(place) + "." + std::string(field),
+                     "'" + value + "' is not allowed; allowed: " + std::string(allowed));
 }
 
 void check_numbers(const RunSpec& spec, std::string_view place) {
-  require(std::isfinite(spec.step_size) && spec.step_size >= 0, place, "step_size", to_text(spec.step_size), "a finite number ≥ 0");
+  require(std::isfinite(spec.step_size) && spec.step_size >= 0, place, "step_size", to_text(spec.step_size),
+          "a finite number ≥ 0");
   require(std::isfinite(spec.rho) && spec.rho >= 0, place, "rho", to_text(spec.rho), "a finite number ≥ 0");
   require(std::isfinite(spec.step_size * spec.rho), place, "rho", to_text(spec.rho), "ρ·η must be finite");
-  require(spec.steps >= 1 && spec.steps <= kMostSteps, place, "steps", std::to_string(spec.steps), "1 ≤ steps ≤ 1000000000");
-  require(spec.seeds >= 1 && spec.seeds <= kMostSeeds, place, "seeds", std::to_string(spec.seeds), "1 ≤ seeds ≤ 16777216");
+  require(spec.steps >= 1 && spec.steps <= kMostSteps, place, "steps", std::to_string(spec.steps),
+          "1 ≤ steps ≤ 1000000000");
+  require(spec.seeds >= 1 && spec.seeds <= kMostSeeds, place, "seeds", std::to_string(spec.seeds),
+          "1 ≤ seeds ≤ 16777216");
   require(std::isfinite(spec.reach) && spec.reach > 0, place, "reach", to_text(spec.reach), "a finite number > 0");
 }
 
@@ -31,15 +37,16 @@ std::vector<double> start_of(const RunSpec& spec, const Landscape& landscape, st
   require(spec.start.size() == dim, place, "start", std::to_string(spec.start.size()) + " numbers",
           std::to_string(dim) + " numbers, the dimension of " + spec.landscape.id);
   for (const double x : spec.start)
-    require(std::abs(x) <= kDivergenceLimit, place, "start", to_text(x), "numbers of at most " + to_text(kDivergenceLimit) + " in size");
+    require(std::abs(x) <= kDivergenceLimit, place, "start", to_text(x),
+            "numbers of at most " + to_text(kDivergenceLimit) + " in size");
   return spec.start;
 }
 
 }  // namespace
 
 template <class T>
-std::shared_ptr<const T> Workshop::make_once(Shelf<T>& shelf, const std::vector<Entry<T>>& entries, const Choice& choice,
-                                             const std::string& place) {
+std::shared_ptr<const T> Workshop::make_once(Shelf<T>& shelf, const std::vector<Entry<T>>& entries,
+                                             const Choice& choice, const std::string& place) {
   auto made = shelf.find(choice);
   if (made == shelf.end()) made = shelf.emplace(choice, Made<T>{make_choice(entries, choice, place)}).first;
   made->second.generation = generation_;
@@ -78,7 +85,8 @@ PreparedRun Workshop::prepare(const RunSpec& spec, std::string_view place) {
   return run;
 }
 
-FactorTable::FactorTable(std::shared_ptr<const Schedule> schedule, int steps) : schedule_(std::move(schedule)), steps_(steps) {
+FactorTable::FactorTable(std::shared_ptr<const Schedule> schedule, int steps)
+    : schedule_(std::move(schedule)), steps_(steps) {
   if (steps > kLongestTable) return;
   table_.reserve(static_cast<std::size_t>(steps));
   for (int t = 0; t < steps; ++t) table_.push_back(schedule_->factor(t, steps));

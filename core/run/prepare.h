@@ -1,12 +1,12 @@
 // From plain data to objects: every distinct choice is made once.
 #pragma once
 
+#include "core/run/run.h"
+
 #include <map>
 #include <memory>
 #include <string_view>
 #include <vector>
-
-#include "core/run/run.h"
 
 namespace steplab {
 
@@ -22,9 +22,9 @@ struct PreparedRun {
   std::vector<double> start{};  ///< dim entries
 };
 
-/// Makes choices, and gives the same object again for an equal choice, so that equal runs can share a tile. Kept between
-/// calls of simulate() (SimulateOptions) it saves making data sets anew; what two calls in a row did not use is let go, so
-/// that dragging a landscape's parameter does not fill the memory. Not for several threads at once.
+/// Makes choices, and gives the same object again for an equal choice, so that equal runs can share a tile. Kept
+/// between calls of simulate() (SimulateOptions) it saves making data sets anew; what two calls in a row did not use is
+/// let go, so that dragging a landscape's parameter does not fill the memory. Not for several threads at once.
 class Workshop {
  public:
   /// InputError at `place` if the spec is bad. The spec must outlive the result.
@@ -55,8 +55,8 @@ class Workshop {
   Shelf<RateRule> rules_;
 };
 
-/// Step-size factors h(t, T) of one schedule: a table while T is small, computed on demand beyond, so that memory does not
-/// grow with the number of steps. Safe on all threads.
+/// Step-size factors h(t, T) of one schedule: a table while T is small, computed on demand beyond, so that memory does
+/// not grow with the number of steps. Safe on all threads.
 class FactorTable {
  public:
   FactorTable(std::shared_ptr<const Schedule> schedule, int steps);

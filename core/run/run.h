@@ -1,6 +1,10 @@
 // What a run is, what is recorded of it, and how many of them are simulated at once.
 #pragma once
 
+#include "core/base/parameters.h"
+#include "core/catalog.h"
+#include "core/optimizers/projection.h"
+
 #include <atomic>
 #include <cstdint>
 #include <memory>
@@ -9,10 +13,6 @@
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include "core/base/parameters.h"
-#include "core/catalog.h"
-#include "core/optimizers/projection.h"
 
 namespace steplab {
 
@@ -28,21 +28,22 @@ struct RunSpec {
   double rho = 1;               ///< ρ: the misspecification factor; update t uses ρ·η·h(t, T)
   int steps = 200;              ///< T
   std::uint64_t seed = 1;
-  int seeds = 1;        ///< replicates 0 … seeds−1: the same run under other noise
-  double reach = 0.1;   ///< how near a run must end to a global minimum to have reached it (see reached())
+  int seeds = 1;       ///< replicates 0 … seeds−1: the same run under other noise
+  double reach = 0.1;  ///< how near a run must end to a global minimum to have reached it (see reached())
   friend bool operator==(const RunSpec&, const RunSpec&) = default;
 };
 
 enum class RunStatus { kFinished, kDiverged, kCancelled };
 
-/// A coordinate beyond this, or not a number, ends a run as diverged. Small enough for the loss to be still finite there.
+/// A coordinate beyond this, or not a number, ends a run as diverged. Small enough for the loss to be still finite
+/// there.
 inline constexpr double kDivergenceLimit = 1e30;
 
 /// How one replicate ended.
 struct Outcome {
   RunStatus status = RunStatus::kCancelled;
-  int steps = 0;        ///< updates done; a diverged run keeps the last state inside kDivergenceLimit and counts up to it
-  double loss = 0;      ///< exact f there
+  int steps = 0;    ///< updates done; a diverged run keeps the last state inside kDivergenceLimit and counts up to it
+  double loss = 0;  ///< exact f there
   double distance = 0;  ///< to the nearest known global minimum; infinite if none is known
   bool reached = false;
 };
@@ -78,8 +79,8 @@ struct Snapshot {
 struct SpecResults {
   int dim = 0;
   std::vector<Outcome> outcomes;
-  std::vector<double> final_x;  ///< replicates × dim
-  std::vector<Trajectory> trajectories;            ///< empty unless recorded
+  std::vector<double> final_x;                   ///< replicates × dim
+  std::vector<Trajectory> trajectories;          ///< empty unless recorded
   std::vector<std::vector<Snapshot>> snapshots;  ///< [replicate][k]
 };
 using Results = std::vector<SpecResults>;
@@ -113,13 +114,14 @@ double results_bytes(std::span<const RunSpec> specs, const Recording& recording)
 
 /// Distance to the nearest known global minimum; infinite if none is known.
 double distance_to_minimum(const Landscape& landscape, const Vector& x);
-/// Nearer than `reach` to a known global minimum and nearer to it than to any other known minimum; where the minimisers form
-/// a set (uv model): f(x) − min f < reach². False where neither is known.
+/// Nearer than `reach` to a known global minimum and nearer to it than to any other known minimum; where the minimisers
+/// form a set (uv model): f(x) − min f < reach². False where neither is known.
 bool reached(const Landscape& landscape, const Vector& x, double loss, double reach);
 
-/// Sets one field by the name that flags, sweeps and scenes share: "step_size", "rho", "steps", "seed", "seeds", "reach",
-/// "start" (list), or "FAMILY.PARAMETER" with family landscape, schedule, rule, optimizer, oracle, projection (schedule and
-/// rule are the spec's rate, which must be of that family). InputError at `place` for unknown names and bad values.
+/// Sets one field by the name that flags, sweeps and scenes share: "step_size", "rho", "steps", "seed", "seeds",
+/// "reach", "start" (list), or "FAMILY.PARAMETER" with family landscape, schedule, rule, optimizer, oracle, projection
+/// (schedule and rule are the spec's rate, which must be of that family). InputError at `place` for unknown names and
+/// bad values.
 void set_field(RunSpec& spec, std::string_view name, const Value& value, std::string_view place);
 /// The same from a flag's text.
 void set_field_text(RunSpec& spec, std::string_view name, std::string_view text, std::string_view place);

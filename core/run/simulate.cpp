@@ -1,3 +1,6 @@
+#include "core/base/parallel.h"
+#include "core/run/tile_run.h"
+
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -5,9 +8,6 @@
 #include <string>
 #include <tuple>
 #include <utility>
-
-#include "core/base/parallel.h"
-#include "core/run/tile_run.h"
 
 namespace steplab {
 namespace {
@@ -81,13 +81,15 @@ void cut_into_tiles(Plan& plan) {
 LaneTask lane_task(Plan& plan, const PreparedRun& run, int replicate, SpecResults& results) {
   const FactorTable* factors = nullptr;
   if (run.schedule)
-    factors = &plan.factors.try_emplace({run.schedule.get(), run.spec->steps}, run.schedule, run.spec->steps).first->second;
+    factors =
+        &plan.factors.try_emplace({run.schedule.get(), run.spec->steps}, run.schedule, run.spec->steps).first->second;
   return {.run = &run, .factors = factors, .replicate = replicate, .results = &results};
 }
 
 void check_recording(const Recording& recording) {
   if (recording.stride < 1)
-    throw InputError("recording.stride", "'" + std::to_string(recording.stride) + "' is not allowed; allowed: stride ≥ 1");
+    throw InputError("recording.stride",
+                     "'" + std::to_string(recording.stride) + "' is not allowed; allowed: stride ≥ 1");
 }
 
 }  // namespace
@@ -131,9 +133,11 @@ double results_bytes(std::span<const RunSpec> specs, const Recording& recording)
   double bytes = 0;
   for (const PreparedRun& run : prepare_all(specs)) {
     const double rows = recording.trajectory ? run.spec->steps / recording.stride + 2.0 : 0.0;
-    const double row = sizeof(int) + sizeof(double) * (run.landscape->dim() + 3.0 + recording.sharpness + recording.preconditioned_sharpness);
+    const double row = sizeof(int) + sizeof(double) * (run.landscape->dim() + 3.0 + recording.sharpness +
+                                                       recording.preconditioned_sharpness);
     constexpr double kOutcome = sizeof(Outcome), kTrajectory = sizeof(Trajectory);
-    bytes += run.spec->seeds * (kOutcome + sizeof(double) * run.landscape->dim() + rows * row + (recording.trajectory ? kTrajectory : 0));
+    bytes += run.spec->seeds *
+             (kOutcome + sizeof(double) * run.landscape->dim() + rows * row + (recording.trajectory ? kTrajectory : 0));
   }
   return bytes;
 }

@@ -1,16 +1,16 @@
 #include "core/run/tile_run.h"
 
+#include <Eigen/Eigenvalues>
+
 #include <algorithm>
 #include <cmath>
 #include <limits>
 
-#include <Eigen/Eigenvalues>
-
 namespace steplab {
 namespace {
 
-constexpr int kPiece = 16;             // updates between two looks at divergence and stop requests, at most
-constexpr double kPieceWork = 2e6;     // multiply-adds in a piece, at most: about a millisecond
+constexpr int kPiece = 16;          // updates between two looks at divergence and stop requests, at most
+constexpr double kPieceWork = 2e6;  // multiply-adds in a piece, at most: about a millisecond
 constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
 
 std::vector<RandomKey> keys_of(std::span<const LaneTask> lanes, Eigen::Index width) {
@@ -34,7 +34,8 @@ std::vector<std::vector<double>> rows_of(const Memory& memory, Eigen::Index lane
 
 void put_rows(Memory& memory, const std::vector<std::vector<double>>& rows) {
   for (std::size_t k = 0; k < rows.size(); ++k)
-    memory.slots[k].rowwise() = Eigen::Map<const Eigen::RowVectorXd>(rows[k].data(), static_cast<Eigen::Index>(rows[k].size())).array();
+    memory.slots[k].rowwise() =
+        Eigen::Map<const Eigen::RowVectorXd>(rows[k].data(), static_cast<Eigen::Index>(rows[k].size())).array();
 }
 
 }  // namespace
@@ -99,7 +100,8 @@ TileRun::TileRun(std::span<const LaneTask> lanes, const Recording& recording)
   fused_ = optimizer_.is_plain_sgd() && !common_.rule && draws.has_value();
   if (fused_ && !projected_) {
     const double share = draws->batch ? static_cast<double>(draws->batch_size) / landscape_.terms() : 1;
-    longest_piece_ = static_cast<int>(std::clamp(kPieceWork / (landscape_.work() * share * static_cast<double>(width_)), 1.0, double{kPiece}));
+    longest_piece_ = static_cast<int>(
+        std::clamp(kPieceWork / (landscape_.work() * share * static_cast<double>(width_)), 1.0, double{kPiece}));
   }
   piece_step_sizes_.resize(static_cast<std::size_t>(longest_piece_ * width_));
   optimizer_memory_ = optimizer_.start(static_cast<int>(width_), dim_);
@@ -234,7 +236,8 @@ void TileRun::advance_one() {
   optimizer_.step(x_, optimizer_memory_, gradient_,
                   {.step = t_, .step_size = &step_size_, .momentum = cycles_momentum_ ? &momentum_ : nullptr});
   extent_.setZero();
-  for (Eigen::Index j = 0; j < dim_; ++j) extent_ = (x_.col(j) != x_.col(j)).select(x_.col(j), extent_.max(x_.col(j).abs()));
+  for (Eigen::Index j = 0; j < dim_; ++j)
+    extent_ = (x_.col(j) != x_.col(j)).select(x_.col(j), extent_.max(x_.col(j).abs()));
   if (projected_) {
     // A step may be huge and still land inside; what is not a number cannot be projected.
     const Lanes raw = extent_;
@@ -279,7 +282,8 @@ void TileRun::end_diverged(const std::vector<bool>& bad, const Tile& before, int
   std::swap(last, x_);
   for (Eigen::Index lane = 0; lane < width_; ++lane)
     if (!alive_[static_cast<std::size_t>(std::min(lane, real_lanes() - 1))])
-      for (int j = 0; j < dim_; ++j) x_(lane, j) = task(std::min(lane, real_lanes() - 1)).run->start[static_cast<std::size_t>(j)];
+      for (int j = 0; j < dim_; ++j)
+        x_(lane, j) = task(std::min(lane, real_lanes() - 1)).run->start[static_cast<std::size_t>(j)];
 }
 
 void TileRun::record_row() {

@@ -1,13 +1,13 @@
 // The engine's inner loop: up to 64 runs in lockstep, one virtual call per tile and step (or per piece of steps).
 #pragma once
 
+#include "core/run/prepare.h"
+#include "core/run/run.h"
+
 #include <memory>
 #include <span>
 #include <stop_token>
 #include <vector>
-
-#include "core/run/prepare.h"
-#include "core/run/run.h"
 
 namespace steplab {
 
@@ -19,7 +19,8 @@ struct LaneTask {
   SpecResults* results = nullptr;
 };
 
-/// A tile from start to end. All lanes share landscape, optimizer, oracle, projection, rate rule (or have schedules) and T.
+/// A tile from start to end. All lanes share landscape, optimizer, oracle, projection, rate rule (or have schedules)
+/// and T.
 class TileRun {
  public:
   TileRun(std::span<const LaneTask> lanes, const Recording& recording);
@@ -58,7 +59,7 @@ class TileRun {
   int steps_;
   Eigen::Index width_;  // lanes with padding
   int dim_;
-  bool fused_ = false;       // plain SGD under randomness that does not look at x
+  bool fused_ = false;  // plain SGD under randomness that does not look at x
   bool projected_ = false;
   bool cycles_momentum_ = false;
   int longest_piece_ = 1;
@@ -73,7 +74,7 @@ class TileRun {
   int t_ = 0;
   Tile x_, before_, gradient_, exact_gradient_;
   Memory optimizer_memory_, rule_memory_;
-  Lanes base_;               // ρ·η
+  Lanes base_;  // ρ·η
   Lanes step_size_, momentum_, extent_, loss_, sharpness_;
   std::vector<double> piece_step_sizes_;  // [count][lanes]
   std::vector<bool> alive_;

@@ -1,19 +1,19 @@
-// steplab_bench: what the engine's inner loops cost, and how many times faster they are than a naive loop measured in the
-// same process. One-core figures are CPU time, several-worker figures wall time; rounds are interleaved at random and the
-// least of them counts, which is robust on a busy machine. Options are google-benchmark's, e.g. --benchmark_filter=W1.
+// steplab_bench: what the engine's inner loops cost, and how many times faster they are than a naive loop measured in
+// the same process. One-core figures are CPU time, several-worker figures wall time; rounds are interleaved at random
+// and the least of them counts, which is robust on a busy machine. Options are google-benchmark's, e.g.
+// --benchmark_filter=W1.
+#include "core/analysis/basins.h"
+#include "core/run/prepare.h"
+#include "core/run/run.h"
+#include "tests/bench/naive.h"
+
 #include <algorithm>
+#include <benchmark/benchmark.h>
 #include <cstdio>
 #include <cstring>
 #include <map>
 #include <string>
 #include <vector>
-
-#include <benchmark/benchmark.h>
-
-#include "core/analysis/basins.h"
-#include "core/run/prepare.h"
-#include "core/run/run.h"
-#include "tests/bench/naive.h"
 
 namespace {
 
@@ -27,22 +27,30 @@ void w1_naive(benchmark::State& state) {
   const auto decay = naive::cosine();
   for (auto _ : state) {
     double sum = 0;
-    for (int run = 0; run < kRuns; ++run) sum += naive::descend(*f, *decay, {-1.2, 1.0}, 0.001, 0.1, kSteps, 1, static_cast<std::uint32_t>(run));
+    for (int run = 0; run < kRuns; ++run)
+      sum += naive::descend(*f, *decay, {-1.2, 1.0}, 0.001, 0.1, kSteps, 1, static_cast<std::uint32_t>(run));
     benchmark::DoNotOptimize(sum);
   }
   state.SetItemsProcessed(state.iterations() * kRuns * kSteps);
 }
 
 void w1_steplab(benchmark::State& state) {
-  const RunSpec spec{.landscape = {"rosenbrock"}, .rate = {"cosine"}, .oracle = {"gaussian", {{"sigma", 0.1}}}, .start = {-1.2, 1.0},
-                     .step_size = 0.001, .steps = kSteps, .seeds = kRuns};
-  for (auto _ : state) benchmark::DoNotOptimize(simulate({&spec, 1}, {}, {.workers = static_cast<int>(state.range(0))}));
+  const RunSpec spec{.landscape = {"rosenbrock"},
+                     .rate = {"cosine"},
+                     .oracle = {"gaussian", {{"sigma", 0.1}}},
+                     .start = {-1.2, 1.0},
+                     .step_size = 0.001,
+                     .steps = kSteps,
+                     .seeds = kRuns};
+  for (auto _ : state)
+    benchmark::DoNotOptimize(simulate({&spec, 1}, {}, {.workers = static_cast<int>(state.range(0))}));
   state.SetItemsProcessed(state.iterations() * kRuns * kSteps);
 }
 
 // W2: ρ-sweep on logistic regression, n = 10,000, d = 100: 8 schedules × 25 step sizes × 3 seeds.
 constexpr int kTerms = 10000, kDim = 100, kStepSizes = 25, kSeeds = 3;
-const char* const kSchedules[] = {"constant", "linear", "polynomial", "cosine", "rex", "wsd", "delayed_linear", "exponential"};
+const char* const kSchedules[] = {"constant", "linear", "polynomial",     "cosine",
+                                  "rex",      "wsd",    "delayed_linear", "exponential"};
 int w2_steps(int batch) { return batch == 1 ? 10000 : 1000; }
 double w2_step_size(int k) { return 0.01 * std::pow(10.0, k / 12.0); }
 
@@ -62,10 +70,15 @@ void w2_steplab(benchmark::State& state) {
   std::vector<RunSpec> specs;
   for (const char* schedule : kSchedules)
     for (int k = 0; k < kStepSizes; ++k)
-      specs.push_back({.landscape = {"logistic", {{"n", double{kTerms}}, {"d", double{kDim}}}}, .rate = {schedule},
-                       .oracle = {"minibatch", {{"batch", double(batch)}}}, .step_size = w2_step_size(k), .steps = steps, .seeds = kSeeds});
+      specs.push_back({.landscape = {"logistic", {{"n", double{kTerms}}, {"d", double{kDim}}}},
+                       .rate = {schedule},
+                       .oracle = {"minibatch", {{"batch", double(batch)}}},
+                       .step_size = w2_step_size(k),
+                       .steps = steps,
+                       .seeds = kSeeds});
   Workshop workshop;
-  simulate(specs, {}, {.workers = 2, .workshop = &workshop});  // the data set and its optimum are made once, outside the figure
+  simulate(specs, {},
+           {.workers = 2, .workshop = &workshop});  // the data set and its optimum are made once, outside the figure
   for (auto _ : state)
     benchmark::DoNotOptimize(simulate(specs, {}, {.workers = static_cast<int>(state.range(1)), .workshop = &workshop}));
   state.SetItemsProcessed(state.iterations() * static_cast<int>(specs.size()) * kSeeds * steps);
@@ -76,12 +89,14 @@ constexpr int kSide = 1024, kNaiveSide = 256, kBasinSteps = 500;
 
 void w3_naive(benchmark::State& state) {
   const auto f = naive::himmelblau();
-  const std::vector<Eigen::Vector2d> minima{{3, 2}, {-2.805118, 3.131312}, {-3.779310, -3.283186}, {3.584428, -1.848126}};
+  const std::vector<Eigen::Vector2d> minima{
+      {3, 2}, {-2.805118, 3.131312}, {-3.779310, -3.283186}, {3.584428, -1.848126}};
   for (auto _ : state) {
     int sum = 0;
     for (int j = 0; j < kNaiveSide; ++j)
       for (int i = 0; i < kNaiveSide; ++i)
-        sum += naive::basin(*f, {-5 + 10 * (i + 0.5) / kNaiveSide, -5 + 10 * (j + 0.5) / kNaiveSide}, 0.01, kBasinSteps, minima);
+        sum += naive::basin(*f, {-5 + 10 * (i + 0.5) / kNaiveSide, -5 + 10 * (j + 0.5) / kNaiveSide}, 0.01, kBasinSteps,
+                            minima);
     benchmark::DoNotOptimize(sum);
   }
   state.SetItemsProcessed(state.iterations() * kNaiveSide * kNaiveSide * kBasinSteps);
@@ -131,11 +146,13 @@ class RatioReporter : public benchmark::ConsoleReporter {
  private:
   void ratio(const char* label, const std::string& base, const std::string& ours) const {
     if (!least_.contains(base) || !least_.contains(ours)) return;
-    std::printf("%-26s %12.3f %10.4f %23.1fx\n", label, least_.at(base).cpu, least_.at(ours).cpu, least_.at(base).cpu / least_.at(ours).cpu);
+    std::printf("%-26s %12.3f %10.4f %23.1fx\n", label, least_.at(base).cpu, least_.at(ours).cpu,
+                least_.at(base).cpu / least_.at(ours).cpu);
   }
   void scaling(const char* label, const std::string& one, const std::string& two) const {
     if (!least_.contains(one) || !least_.contains(two)) return;
-    std::printf("%-26s %12.4f %10.4f %23.2fx\n", label, least_.at(one).wall, least_.at(two).wall, least_.at(one).wall / least_.at(two).wall);
+    std::printf("%-26s %12.4f %10.4f %23.2fx\n", label, least_.at(one).wall, least_.at(two).wall,
+                least_.at(one).wall / least_.at(two).wall);
   }
   std::map<std::string, Least> least_;
 };

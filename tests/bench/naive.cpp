@@ -37,8 +37,8 @@ std::unique_ptr<Function> rosenbrock() { return std::make_unique<Rosenbrock>(); 
 std::unique_ptr<Function> himmelblau() { return std::make_unique<Himmelblau>(); }
 std::unique_ptr<Decay> cosine() { return std::make_unique<Cosine>(); }
 
-double descend(const Function& f, const Decay& decay, Eigen::Vector2d x, double eta, double sigma, int steps, std::uint64_t seed,
-               std::uint32_t run) {
+double descend(const Function& f, const Decay& decay, Eigen::Vector2d x, double eta, double sigma, int steps,
+               std::uint64_t seed, std::uint32_t run) {
   for (int t = 0; t < steps; ++t) x -= eta * decay.factor(t, steps) * (f.gradient(x) + sigma * normals(seed, run, t));
   return f.value(x);
 }
@@ -48,7 +48,8 @@ int basin(const Function& f, Eigen::Vector2d x, double eta, int steps, const std
   if (!x.allFinite()) return -1;
   int nearest = 0;
   for (std::size_t k = 1; k < minima.size(); ++k)
-    if ((x - minima[k]).squaredNorm() < (x - minima[static_cast<std::size_t>(nearest)]).squaredNorm()) nearest = static_cast<int>(k);
+    if ((x - minima[k]).squaredNorm() < (x - minima[static_cast<std::size_t>(nearest)]).squaredNorm())
+      nearest = static_cast<int>(k);
   return nearest;
 }
 
@@ -62,7 +63,8 @@ Logistic logistic(int n, int d, std::uint64_t seed) {
   return data;
 }
 
-double descend(const Logistic& data, const Decay& decay, double eta, int steps, int batch, std::uint64_t seed, std::uint32_t run) {
+double descend(const Logistic& data, const Decay& decay, double eta, int steps, int batch, std::uint64_t seed,
+               std::uint32_t run) {
   Eigen::VectorXd w = Eigen::VectorXd::Zero(data.x.cols()), g(data.x.cols());
   const auto n = static_cast<std::uint32_t>(data.x.rows());
   std::uint64_t draw = 0;

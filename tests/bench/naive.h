@@ -1,14 +1,15 @@
-// What a careful programmer writes first: one run at a time, virtual calls, libm. The yardstick of every ratio we state.
+// What a careful programmer writes first: one run at a time, virtual calls, libm. The yardstick of every ratio we
+// state.
 #pragma once
+
+#include "core/base/random.h"
+
+#include <Eigen/Core>
 
 #include <cmath>
 #include <cstdint>
 #include <memory>
 #include <vector>
-
-#include <Eigen/Core>
-
-#include "core/base/random.h"
 
 namespace steplab::naive {
 
@@ -35,8 +36,8 @@ inline Eigen::Vector2d normals(std::uint64_t seed, std::uint32_t run, int t) {
 }
 
 /// Final loss of one run of SGD with Gaussian noise.
-double descend(const Function& f, const Decay& decay, Eigen::Vector2d x, double eta, double sigma, int steps, std::uint64_t seed,
-               std::uint32_t run);
+double descend(const Function& f, const Decay& decay, Eigen::Vector2d x, double eta, double sigma, int steps,
+               std::uint64_t seed, std::uint32_t run);
 
 /// Which of `minima` gradient descent from x ends nearest to.
 int basin(const Function& f, Eigen::Vector2d x, double eta, int steps, const std::vector<Eigen::Vector2d>& minima);
@@ -47,6 +48,7 @@ struct Logistic {
   Eigen::VectorXd y;
 };
 Logistic logistic(int n, int d, std::uint64_t seed);
-double descend(const Logistic& data, const Decay& decay, double eta, int steps, int batch, std::uint64_t seed, std::uint32_t run);
+double descend(const Logistic& data, const Decay& decay, double eta, int steps, int batch, std::uint64_t seed,
+               std::uint32_t run);
 
 }  // namespace steplab::naive

@@ -1,11 +1,11 @@
 // Comparing doubles bit by bit: NaN equals NaN, −0 differs from 0.
 #pragma once
 
+#include "core/run/run.h"
+
 #include <bit>
 #include <cstdint>
 #include <vector>
-
-#include "core/run/run.h"
 
 namespace steplab::testing {
 
