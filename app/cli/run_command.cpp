@@ -3,6 +3,7 @@
 #include "app/cli/memory.h"
 #include "app/cli/output.h"
 #include "app/cli/progress.h"
+#include "core/run/prepare.h"
 #include "core/scene/scene_json.h"
 
 #include <algorithm>
@@ -16,14 +17,15 @@ constexpr double kInfinity = std::numeric_limits<double>::infinity();
 constexpr double kTableMemory = 256e6;  // bytes of recording that a table is worth
 constexpr double kNearShare = 0.01;     // "steps to 1 %": f − f* has come down to this share of its first value
 
-Results simulate_with_progress(const Scene& scene, const Recording& recording, const Session& session) {
+Results simulate_with_progress(const Scene& scene, const Recording& recording, const Session& session,
+                               Workshop& workshop) {
   Progress progress;
   const ProgressLine line(session, [&progress] {
     const auto total = static_cast<double>(progress.total.load());
     return total > 0 ? static_cast<double>(progress.done.load()) / total : 0.0;
   });
   return simulate(run_specs(scene), recording,
-                  {.workers = workers_of(scene), .stop = session.stop, .progress = &progress});
+                  {.workers = workers_of(scene), .stop = session.stop, .progress = &progress, .workshop = &workshop});
 }
 
 // ---- CSV ----
@@ -46,11 +48,11 @@ std::string csv_row(std::size_t run, const Trajectory& record, std::size_t r, st
 
 int write_csv(const Scene& scene, const Flags& flags, const Session& session) {
   const Recording recording = recording_of(scene);
-  constexpr double kGrowth = 1.5;  // columns grow by doubling: while one moves, old and new are both there
-  require_memory(kGrowth * results_bytes(run_specs(scene), recording), flags.steps ? "--steps" : "run",
+  Workshop workshop;
+  require_memory(results_bytes(run_specs(scene), recording, &workshop), flags.steps ? "--steps" : "run",
                  "; --every k keeps fewer rows, sweep keeps none");
   Output output(*flags.csv, session.out);
-  const Results results = simulate_with_progress(scene, recording, session);
+  const Results results = simulate_with_progress(scene, recording, session, workshop);
   output.write(csv_header(results.front().dim, recording));
   std::size_t run = 0;
   for (const auto& row : results) {
@@ -119,15 +121,15 @@ std::string heading(const Scene& scene) {
 
 int print_table(const Scene& scene, const Session& session) {
   const auto specs = run_specs(scene);
+  Workshop workshop;
   Recording recording{.trajectory = true, .sharpness = false};
-  recording.trajectory = results_bytes(specs, recording) <= std::min(kTableMemory, available_memory() / 2);
-  require_memory(results_bytes(specs, recording), "run", "");
+  recording.trajectory = results_bytes(specs, recording, &workshop) <= std::min(kTableMemory, available_memory() / 2);
+  require_memory(results_bytes(specs, recording, &workshop), "run", "");
   Output output("-", session.out);
-  const Results results = simulate_with_progress(scene, recording, session);
+  const Results results = simulate_with_progress(scene, recording, session, workshop);
   if (session.stop.stop_requested()) return kExitInterrupted;
 
-  const auto landscape = make_choice(landscapes(), scene.landscape, "landscape");
-  const auto least = landscape->surroundings().least_value;
+  const auto least = workshop.prepare(specs.front(), "run").landscape->surroundings().least_value;
   const auto labels = row_labels(scene);
   std::vector<std::vector<std::string>> rows = {
       {"schedule", "optimizer", "η", "final loss", "f − f*", "distance", "diverged", "reached"}};

@@ -111,10 +111,11 @@ Value parse_value(const ParamSpec& spec, std::string_view text, std::string_view
     return check(spec, x, place);
   }
   std::vector<double> list;
-  while (!text.empty()) {
+  for (bool more = !text.empty(); more;) {
     const auto comma = text.find(',');
+    more = comma != std::string_view::npos;
     list.push_back(parse_number(text.substr(0, comma), where));
-    text = comma == std::string_view::npos ? "" : text.substr(comma + 1);
+    if (more) text.remove_prefix(comma + 1);
   }
   return check(spec, list, place);
 }

@@ -110,7 +110,7 @@ SpecResults resume(const RunSpec& spec, int replicate, const Snapshot& snapshot,
 void check(const RunSpec& spec, std::string_view place);
 
 /// Bytes that the results of simulate() would hold. Checks the specs as simulate() does.
-double results_bytes(std::span<const RunSpec> specs, const Recording& recording);
+double results_bytes(std::span<const RunSpec> specs, const Recording& recording, Workshop* workshop = nullptr);
 
 /// Distance to the nearest known global minimum; infinite if none is known.
 double distance_to_minimum(const Landscape& landscape, const Vector& x);
@@ -120,8 +120,8 @@ bool reached(const Landscape& landscape, const Vector& x, double loss, double re
 
 /// Sets one field by the name that flags, sweeps and scenes share: "step_size", "rho", "steps", "seed", "seeds",
 /// "reach", "start" (list), or "FAMILY.PARAMETER" with family landscape, schedule, rule, optimizer, oracle, projection
-/// (schedule and rule are the spec's rate, which must be of that family). InputError at `place` for unknown names and
-/// bad values.
+/// (schedule and rule are the spec's rate, which must be of that family), or a bare FAMILY, whose value is the id to change
+/// to. InputError at `place` for unknown names and bad values.
 void set_field(RunSpec& spec, std::string_view name, const Value& value, std::string_view place);
 /// The same from a flag's text.
 void set_field_text(RunSpec& spec, std::string_view name, std::string_view text, std::string_view place);

@@ -128,10 +128,10 @@ SpecResults resume(const RunSpec& spec, int replicate, const Snapshot& snapshot,
 
 void check(const RunSpec& spec, std::string_view place) { Workshop().prepare(spec, place); }
 
-double results_bytes(std::span<const RunSpec> specs, const Recording& recording) {
+double results_bytes(std::span<const RunSpec> specs, const Recording& recording, Workshop* workshop) {
   check_recording(recording);
   double bytes = 0;
-  for (const PreparedRun& run : prepare_all(specs)) {
+  for (const PreparedRun& run : prepare_all(specs, workshop)) {
     const double rows = recording.trajectory ? run.spec->steps / recording.stride + 2.0 : 0.0;
     const double row = sizeof(int) + sizeof(double) * (run.landscape->dim() + 3.0 + recording.sharpness +
                                                        recording.preconditioned_sharpness);

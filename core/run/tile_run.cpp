@@ -302,8 +302,19 @@ void TileRun::record_row() {
     if (alive_[static_cast<std::size_t>(lane)]) record_lane(lane, t_, step_size_[lane]);
 }
 
+// All rows that can still come, so that a record never holds more than results_bytes() says.
+void TileRun::reserve(Trajectory& record) const {
+  const auto rows = static_cast<std::size_t>((steps_ - t_) / recording_.stride + 2);
+  record.step.reserve(rows);
+  record.x.reserve(rows * static_cast<std::size_t>(dim_));
+  for (auto* column : {&record.loss, &record.step_size, &record.grad_norm}) column->reserve(rows);
+  if (recording_.sharpness) record.sharpness.reserve(rows);
+  if (recording_.preconditioned_sharpness) record.preconditioned_sharpness.reserve(rows);
+}
+
 void TileRun::record_lane(Eigen::Index lane, int t, double eta) {
   Trajectory& record = task(lane).results->trajectories[static_cast<std::size_t>(task(lane).replicate)];
+  if (record.step.empty()) reserve(record);
   record.step.push_back(t);
   double square = 0;
   for (int j = 0; j < dim_; ++j) {

@@ -39,6 +39,7 @@ class TileRun {
   void find_step_sizes(int count);
   void ask_rule();
   void record_row();
+  void reserve(Trajectory& record) const;
   void record_lane(Eigen::Index lane, int t, double eta);
   void advance_fused(int count);
   void advance_one();
