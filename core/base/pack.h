@@ -72,6 +72,28 @@ inline bool any(PackMask mask) {
 }
 inline bool any(bool mask) { return mask; }
 
+// Without AVX-512 a pack is several registers. g++ 12 splits arithmetic over them, but takes comparisons apart lane by
+// lane; so what compares in a hot loop goes register by register here.
+#if defined(__AVX__) && !defined(__AVX512F__)
+inline Pack by_registers(Pack a, Pack b, __m256d (*operation)(__m256d, __m256d)) {
+  __m256d x[2], y[2];
+  std::memcpy(x, &a, sizeof a);
+  std::memcpy(y, &b, sizeof b);
+  for (int i = 0; i < 2; ++i) x[i] = operation(x[i], y[i]);
+  std::memcpy(&a, x, sizeof a);
+  return a;
+}
+#elif defined(__SSE2__) && !defined(__AVX512F__)
+inline Pack by_registers(Pack a, Pack b, __m128d (*operation)(__m128d, __m128d)) {
+  __m128d x[4], y[4];
+  std::memcpy(x, &a, sizeof a);
+  std::memcpy(y, &b, sizeof b);
+  for (int i = 0; i < 4; ++i) x[i] = operation(x[i], y[i]);
+  std::memcpy(&a, x, sizeof a);
+  return a;
+}
+#endif
+
 inline Pack abs(Pack a) {
   PackMask bits;
   std::memcpy(&bits, &a, sizeof a);
@@ -104,6 +126,10 @@ inline FloatPack sqrt(FloatPack a) {
 inline Pack max(Pack a, Pack b) {
 #if defined(__AVX512F__)
   return reinterpret_cast<Pack>(_mm512_max_pd(reinterpret_cast<__m512d>(a), reinterpret_cast<__m512d>(b)));
+#elif defined(__AVX__)
+  return by_registers(a, b, [](__m256d x, __m256d y) { return _mm256_max_pd(x, y); });
+#elif defined(__SSE2__)
+  return by_registers(a, b, [](__m128d x, __m128d y) { return _mm_max_pd(x, y); });
 #else
   return select(a > b, a, b);
 #endif
@@ -114,6 +140,10 @@ inline Pack max(Pack a, double b) { return max(a, splat(b)); }
 inline Pack min(Pack a, Pack b) {
 #if defined(__AVX512F__)
   return reinterpret_cast<Pack>(_mm512_min_pd(reinterpret_cast<__m512d>(a), reinterpret_cast<__m512d>(b)));
+#elif defined(__AVX__)
+  return by_registers(a, b, [](__m256d x, __m256d y) { return _mm256_min_pd(x, y); });
+#elif defined(__SSE2__)
+  return by_registers(a, b, [](__m128d x, __m128d y) { return _mm_min_pd(x, y); });
 #else
   return select(a < b, a, b);
 #endif

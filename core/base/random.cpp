@@ -131,7 +131,7 @@ void sincos_turn(FloatPackInt word, FloatPack& sine, FloatPack& cosine) {
   const FloatPack s = a + a * z * ((-1.9515295891e-4f * z + 8.3321608736e-3f) * z - 1.6666654611e-1f);
   const FloatPack c =
       1.0f - 0.5f * z + z * z * ((2.443315711809948e-5f * z - 1.388731625493765e-3f) * z + 4.166664568298827e-2f);
-  const FloatPackInt odd = (quadrant & 1) != 0;
+  const FloatPackInt odd = -(quadrant & 1);  // all bits or none
   const FloatPack sine_part = select(odd, c, s), cosine_part = select(odd, s, c);
   sine = std::bit_cast<FloatPack>(std::bit_cast<FloatPackInt>(sine_part) ^ ((quadrant & 2) << 30));
   cosine = std::bit_cast<FloatPack>(std::bit_cast<FloatPackInt>(cosine_part) ^ (((quadrant + 1) & 2) << 30));
@@ -179,9 +179,15 @@ inline void store_normals(const PackKeys& keys, std::uint64_t block, double scal
 
 void normal_blocks(const PackKeys& keys, std::uint64_t first_block, int count, double scale, double* out,
                    std::ptrdiff_t stride) {
+  // With sixteen registers the blocks would only push each other out into memory.
+#if defined(__AVX512F__)
+  constexpr int kSideBySide = 4;
+#else
+  constexpr int kSideBySide = 1;
+#endif
   int b = 0;
-  for (; b + 4 <= count; b += 4)
-    store_normals<4>(keys, first_block + static_cast<std::uint64_t>(b), scale, out + 4 * b * stride, stride);
+  for (; b + kSideBySide <= count; b += kSideBySide)
+    store_normals<kSideBySide>(keys, first_block + static_cast<std::uint64_t>(b), scale, out + 4 * b * stride, stride);
   for (; b < count; ++b)
     store_normals<1>(keys, first_block + static_cast<std::uint64_t>(b), scale, out + 4 * b * stride, stride);
 }
