@@ -1,6 +1,7 @@
 // SIMD packs: compiler vector types, so one source serves SSE2, AVX2 and AVX-512 with the same bits.
 #pragma once
 
+#include <bit>
 #include <cmath>
 #include <cstdint>
 #include <cstring>
@@ -35,30 +36,16 @@ inline Pack splat(double c) { return Pack{} + c; }
 
 /// mask ? a : b, lane by lane. The scalar forms let one formula serve double and Pack.
 /// (Without AVX-512, g++ 12 takes ?: of such wide vectors apart lane by lane: bit operations are ten times faster.)
-inline Pack select(PackMask mask, Pack a, Pack b) {
+template <class Mask, class Values>
+Values select_bits(Mask mask, Values a, Values b) {
 #if defined(__AVX512F__)
   return mask ? a : b;
 #else
-  PackMask x, y;
-  std::memcpy(&x, &a, sizeof a);
-  std::memcpy(&y, &b, sizeof b);
-  x = (mask & x) | (~mask & y);
-  std::memcpy(&a, &x, sizeof a);
-  return a;
+  return std::bit_cast<Values>((mask & std::bit_cast<Mask>(a)) | (~mask & std::bit_cast<Mask>(b)));
 #endif
 }
-inline FloatPack select(FloatPackInt mask, FloatPack a, FloatPack b) {
-#if defined(__AVX512F__)
-  return mask ? a : b;
-#else
-  FloatPackInt x, y;
-  std::memcpy(&x, &a, sizeof a);
-  std::memcpy(&y, &b, sizeof b);
-  x = (mask & x) | (~mask & y);
-  std::memcpy(&a, &x, sizeof a);
-  return a;
-#endif
-}
+inline Pack select(PackMask mask, Pack a, Pack b) { return select_bits(mask, a, b); }
+inline FloatPack select(FloatPackInt mask, FloatPack a, FloatPack b) { return select_bits(mask, a, b); }
 inline double select(bool mask, double a, double b) { return mask ? a : b; }
 
 inline bool any(PackMask mask) {

@@ -1,7 +1,5 @@
 #include "core/run/tile_run.h"
 
-#include <Eigen/Eigenvalues>
-
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -18,18 +16,6 @@ std::vector<RandomKey> keys_of(std::span<const LaneTask> lanes, Eigen::Index wid
   for (const auto& lane : lanes) keys.push_back({lane.run->spec->seed, static_cast<std::uint32_t>(lane.replicate)});
   keys.resize(static_cast<std::size_t>(width), keys.back());
   return keys;
-}
-
-std::vector<double> row_of(const Tile& tile, Eigen::Index lane) {
-  std::vector<double> row(static_cast<std::size_t>(tile.cols()));
-  for (Eigen::Index j = 0; j < tile.cols(); ++j) row[static_cast<std::size_t>(j)] = tile(lane, j);
-  return row;
-}
-
-std::vector<std::vector<double>> rows_of(const Memory& memory, Eigen::Index lane) {
-  std::vector<std::vector<double>> rows;
-  for (const auto& slot : memory.slots) rows.push_back(row_of(slot, lane));
-  return rows;
 }
 
 void put_rows(Memory& memory, const std::vector<std::vector<double>>& rows) {
@@ -166,15 +152,6 @@ void TileRun::run(std::stop_token stop, Progress* progress) {
     if (alive_[static_cast<std::size_t>(lane)]) finish(lane, RunStatus::kFinished, steps_, x_);
 }
 
-void TileRun::keep_snapshots() {
-  if (!std::ranges::binary_search(recording_.snapshots, t_)) return;
-  for (Eigen::Index lane = 0; lane < real_lanes(); ++lane) {
-    if (!alive_[static_cast<std::size_t>(lane)]) continue;
-    task(lane).results->snapshots[static_cast<std::size_t>(task(lane).replicate)].push_back(
-        {t_, row_of(x_, lane), rows_of(optimizer_memory_, lane), rows_of(rule_memory_, lane)});
-  }
-}
-
 // η = ρ·η·h(t, T) for updates t_ … t_+count−1; step_size_ is the first of them.
 void TileRun::find_step_sizes(int count) {
   for (int k = 0; k < count; ++k) {
@@ -284,71 +261,6 @@ void TileRun::end_diverged(const std::vector<bool>& bad, const Tile& before, int
     if (!alive_[static_cast<std::size_t>(std::min(lane, real_lanes() - 1))])
       for (int j = 0; j < dim_; ++j)
         x_(lane, j) = task(std::min(lane, real_lanes() - 1)).run->start[static_cast<std::size_t>(j)];
-}
-
-void TileRun::record_row() {
-  landscape_.value(x_, loss_);
-  landscape_.gradient(x_, exact_gradient_);
-  if (recording_.sharpness || recording_.preconditioned_sharpness) landscape_.sharpness(x_, sharpness_);
-  has_preconditioner_ = false;
-  if (recording_.preconditioned_sharpness) {
-    if (!gradient_known_) source_->gradient(x_, t_, gradient_);
-    gradient_known_ = true;
-    has_preconditioner_ = optimizer_.preconditioner(
-        optimizer_memory_, x_, gradient_,
-        {.step = t_, .step_size = &step_size_, .momentum = cycles_momentum_ ? &momentum_ : nullptr}, preconditioner_);
-  }
-  for (Eigen::Index lane = 0; lane < real_lanes(); ++lane)
-    if (alive_[static_cast<std::size_t>(lane)]) record_lane(lane, t_, step_size_[lane]);
-}
-
-// All rows that can still come, so that a record never holds more than results_bytes() says.
-void TileRun::reserve(Trajectory& record) const {
-  const auto rows = static_cast<std::size_t>((steps_ - t_) / recording_.stride + 2);
-  record.step.reserve(rows);
-  record.x.reserve(rows * static_cast<std::size_t>(dim_));
-  for (auto* column : {&record.loss, &record.step_size, &record.grad_norm}) column->reserve(rows);
-  if (recording_.sharpness) record.sharpness.reserve(rows);
-  if (recording_.preconditioned_sharpness) record.preconditioned_sharpness.reserve(rows);
-}
-
-void TileRun::record_lane(Eigen::Index lane, int t, double eta) {
-  Trajectory& record = task(lane).results->trajectories[static_cast<std::size_t>(task(lane).replicate)];
-  if (record.step.empty()) reserve(record);
-  record.step.push_back(t);
-  double square = 0;
-  for (int j = 0; j < dim_; ++j) {
-    record.x.push_back(x_(lane, j));
-    square += exact_gradient_(lane, j) * exact_gradient_(lane, j);
-  }
-  record.loss.push_back(loss_[lane]);
-  record.step_size.push_back(eta);
-  record.grad_norm.push_back(std::sqrt(square));
-  if (recording_.sharpness) record.sharpness.push_back(sharpness_[lane]);
-  if (recording_.preconditioned_sharpness)
-    record.preconditioned_sharpness.push_back(has_preconditioner_ ? preconditioned_sharpness(lane) : sharpness_[lane]);
-}
-
-// Largest eigenvalue of P^{-1/2} H P^{-1/2}, the same as that of P⁻¹H.
-double TileRun::preconditioned_sharpness(Eigen::Index lane) const {
-  const Vector scale = preconditioner_.row(lane).matrix().transpose().array().rsqrt();
-  const Matrix h = scale.asDiagonal() * landscape_.hessian(x_.row(lane).matrix().transpose()) * scale.asDiagonal();
-  if (!h.allFinite()) return std::numeric_limits<double>::infinity();
-  return Eigen::SelfAdjointEigenSolver<Matrix>(h, Eigen::EigenvaluesOnly).eigenvalues().maxCoeff();
-}
-
-void TileRun::finish(Eigen::Index lane, RunStatus status, int t, const Tile& x) {
-  const LaneTask& lane_task = task(lane);
-  Vector point(dim_);
-  double* place = lane_task.results->final_x.data() + static_cast<std::ptrdiff_t>(lane_task.replicate) * dim_;
-  for (int j = 0; j < dim_; ++j) place[j] = point[j] = x(lane, j);
-  const double loss = status == RunStatus::kCancelled ? value_at(landscape_, point) : loss_[lane];
-  lane_task.results->outcomes[static_cast<std::size_t>(lane_task.replicate)] = {
-      .status = status,
-      .steps = t,
-      .loss = loss,
-      .distance = distance_to_minimum(landscape_, point),
-      .reached = status == RunStatus::kFinished && reached(landscape_, point, loss, lane_task.run->spec->reach)};
 }
 
 }  // namespace steplab
