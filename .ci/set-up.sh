@@ -35,7 +35,7 @@ steplab_build() {
   here="$PWD $(sed -n '/^flags/{p;q}' /proc/cpuinfo | cksum)"
   if [[ ! -f build/$preset/build.ninja || "$(cat "$stamp" 2>/dev/null)" != "$here" ]]; then
     echo "Steplab: configuring build/$preset" >&2
-    rm -rf "build/$preset"
+    [[ -f $stamp ]] && rm -rf "build/$preset"
     if ! cmake --preset "$preset" >"$log" 2>&1; then
       cat "$log" >&2
       rm -f "$log"

@@ -1,5 +1,5 @@
 // Schedules: closed forms, tables of the REX paper, and what holds for every schedule of the list.
-#include "core/schedules/schedule.h"
+#include "core/catalog.h"
 
 #include <doctest/doctest.h>
 
@@ -299,4 +299,19 @@ TEST_CASE(
         }
   CHECK(bad == 0);
   CHECK(seen > 1000000);
+}
+
+TEST_CASE(
+    "what belongs to a profile's shape is a share of the profile: behind a warmup and within a span it moves along") {
+  const auto factor = [](const char* text, int t, int T) {
+    return make_choice(schedules(), parse_choice(text, "test"), "test")->factor(t, T);
+  };
+  // Hold half of 20 steps, then straight down over the other ten: at t = 11, 9/10 are left.
+  CHECK(factor("delayed_linear(span=20,hold=0.5)", 11, 21) == doctest::Approx(0.9).epsilon(1e-12));
+  CHECK(factor("delayed_linear(span=20,hold=0.75)", 16, 21) == doctest::Approx(0.8).epsilon(1e-12));
+  // Ten steps of warmup leave 90: held to 10 + 45, then 44/45 at t = 56.
+  CHECK(factor("delayed_linear(hold=0.5,warmup=10)", 55, 100) == 1);
+  CHECK(factor("delayed_linear(hold=0.5,warmup=10)", 56, 100) == doctest::Approx(44.0 / 45).epsilon(1e-12));
+  CHECK(factor("step(at=0.5,warmup=10)", 54, 100) == 1);
+  CHECK(factor("step(at=0.5,warmup=10)", 55, 100) == doctest::Approx(0.1).epsilon(1e-12));
 }

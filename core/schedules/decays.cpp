@@ -48,7 +48,8 @@ ScheduleEntry step() {
         .initial = std::vector<double>{0.5, 0.75},
         .min = 0,
         .max = 1e9,
-        .meaning = "milestones: below 1 fractions of T (rounded down to steps), else steps; the drop is in force at "
+        .meaning = "milestones: below 1 fractions of the run (of what a warmup leaves of it; rounded down to steps), "
+                   "else steps; the drop is in force at "
                    "the milestone"},
        {.name = "drop",
         .kind = ParamKind::kList,
@@ -67,7 +68,7 @@ ScheduleEntry step() {
         return curve_of([at = p.list("at"), drop = p.list("drop"), late = p.on("late")](const Clock& clock) {
           double h = 1;
           for (std::size_t i = 0; i < at.size(); ++i) {
-            const double milestone = whole_steps_of(at[i], clock.T);
+            const double milestone = whole_steps_of(at[i], clock.length);
             if (late ? clock.t > milestone : clock.t >= milestone) h *= drop[drop.size() == 1 ? 0 : i];
           }
           return h;

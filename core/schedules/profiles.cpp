@@ -163,10 +163,10 @@ ScheduleEntry delayed_linear() {
                          .initial = 0.5,
                          .min = 0,
                          .max = 1e9,
-                         .meaning = "how long 1 is held"}},
+                         .meaning = "how long 1 is held: below 1 a share of the profile's own length, else steps"}},
                        [](const Params& p) -> Profile {
                          return {[hold = p.real("hold")](const Place& place) {
-                           const double held = steps_of(hold, place.T);
+                           const double held = steps_of(hold, place.span);
                            if (place.step <= held && place.step < place.span) return 1.0;
                            return place.span > held ? (place.span - place.step) / (place.span - held) : 0.0;
                          }};
@@ -178,7 +178,7 @@ std::function<double(double)> final_decay(const Params& params) {
   const std::string& shape = params.text("shape");
   if (shape == "linear") return [](double p) { return 1 - p; };
   if (shape == "cosine") return half_cosine;
-  if (shape == "sqrt") return [](double p) { return 1 - std::sqrt(p); };
+  if (shape == "sqrt" || shape == "1-sqrt") return [](double p) { return 1 - std::sqrt(p); };
   if (shape == "power") return [a = params.real("a")](double p) { return 1 - steplab::pow(p, a); };
   return [r = params.real("r")](double p) { return (steplab::pow(r, p) - r) / (1 - r); };
 }
@@ -199,11 +199,11 @@ ScheduleEntry wsd() {
        {.name = "shape",
         .kind = ParamKind::kChoice,
         .initial = "sqrt",
-        .meaning =
-            "decay with its progress p: linear 1 − p, cosine (1 + cos πp)/2, sqrt 1 − √p, power 1 − p^a, exponential "
-            "(r^p − r)/(1 − r)",
+        .meaning = "decay with its progress p: linear 1 − p, cosine (1 + cos πp)/2, sqrt (or 1-sqrt) 1 − √p, power 1 − "
+                   "p^a, exponential "
+                   "(r^p − r)/(1 − r)",
         .source = "sqrt: Hägele et al. 2024, timm's default; HF's is cosine",
-        .choices = {"linear", "cosine", "sqrt", "power", "exponential"}},
+        .choices = {"linear", "cosine", "sqrt", "1-sqrt", "power", "exponential"}},
        {.name = "a",
         .initial = 2.0,
         .min = 0,

@@ -24,14 +24,14 @@ Value initial(const Defaults& instead, const std::string& name, Value usual) {
 
 }  // namespace
 
-double steps_of(double duration, int T) {
+double steps_of(double duration, double length) {
   if (duration >= 1) return duration;
-  const double steps = duration * T;
+  const double steps = duration * length;
   const double whole = std::round(steps);
-  return std::abs(steps - whole) < kClockTolerance * T ? whole : steps;
+  return std::abs(steps - whole) < kClockTolerance * length ? whole : steps;
 }
 
-int whole_steps_of(double duration, int T) { return static_cast<int>(std::floor(steps_of(duration, T))); }
+int whole_steps_of(double duration, double length) { return static_cast<int>(std::floor(steps_of(duration, length))); }
 
 std::shared_ptr<const Curve> curve_of(std::function<double(const Clock&)> h) {
   return std::make_shared<FunctionCurve>(std::move(h));
