@@ -15,7 +15,8 @@ namespace steplab {
 inline constexpr int kPack = 8;
 
 using Pack [[gnu::vector_size(64)]] = double;
-using PackMask [[gnu::vector_size(64)]] = std::int64_t;  // what comparing two packs gives: −1 true, 0 false
+/// What comparing two packs gives: −1 true, 0 false. Integers of 64 bits: long for g++, long long for clang++.
+using PackMask = decltype(Pack{} < Pack{});
 using PackWord [[gnu::vector_size(64)]] = std::uint64_t;
 using FloatPack [[gnu::vector_size(64)]] = float;  // 16 floats
 using FloatPackInt [[gnu::vector_size(64)]] = std::int32_t;
@@ -60,6 +61,13 @@ inline FloatPack select(FloatPackInt mask, FloatPack a, FloatPack b) {
 #endif
 }
 inline double select(bool mask, double a, double b) { return mask ? a : b; }
+
+/// What is not a number is the only value that differs from itself.
+inline PackMask is_nan(Pack a) {
+  const Pack itself = a;
+  return a != itself;
+}
+inline bool is_nan(double a) { return std::isnan(a); }
 
 inline bool any(PackMask mask) {
 #if defined(__AVX512F__)
