@@ -30,7 +30,7 @@ namespace detail {
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
 inline Interval outward(double low, double high) {
-  if (low != low || high != high) return Interval::entire();
+  if (is_nan(low) || is_nan(high)) return Interval::entire();
   return {std::nextafter(low, -kInfinity), std::nextafter(high, kInfinity)};
 }
 // Our functions are within 3 ulp (math.h): four steps outward.
