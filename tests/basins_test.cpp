@@ -6,6 +6,7 @@
 #include <doctest/doctest.h>
 
 #include <cmath>
+#include <cstdint>
 
 using namespace steplab;
 
@@ -14,20 +15,20 @@ namespace {
 RunSpec himmelblau(double eta, int steps) { return {.landscape = {"himmelblau"}, .step_size = eta, .steps = steps}; }
 
 // Plain loops, one start at a time, without early stop.
-std::vector<int> nearest_minima(const RunSpec& spec, const BasinWindow& window) {
+std::vector<std::int8_t> nearest_minima(const RunSpec& spec, const BasinWindow& window) {
   const auto landscape = make_choice(landscapes(), spec.landscape, "test");
   const auto& minima = landscape->surroundings().minima;
-  std::vector<int> result;
+  std::vector<std::int8_t> result;
   for (int j = 0; j < window.height; ++j) {
     for (int i = 0; i < window.width; ++i) {
       // The same rounding as in the map: above 2/134 the runs are chaotic, and one ulp of the start decides.
       Vector x{{window.low[0] + (window.high[0] - window.low[0]) * ((i + 0.5) / window.width),
                 window.low[1] + (window.high[1] - window.low[1]) * ((j + 0.5) / window.height)}};
       for (int t = 0; t < spec.steps && x.allFinite(); ++t) x -= spec.step_size * gradient_at(*landscape, x);
-      int nearest = x.allFinite() ? BasinMap::kNowhere : BasinMap::kDiverged;
+      std::int8_t nearest = x.allFinite() ? BasinMap::kNowhere : BasinMap::kDiverged;
       double least = spec.reach;
       for (std::size_t m = 0; m < minima.size() && x.allFinite(); ++m) {
-        if ((x - minima[m].x).norm() < least) nearest = static_cast<int>(m);
+        if ((x - minima[m].x).norm() < least) nearest = static_cast<std::int8_t>(m);
         least = std::min(least, (x - minima[m].x).norm());
       }
       result.push_back(nearest);
@@ -45,7 +46,7 @@ TEST_CASE("stopping early does not change a single cell of Himmelblau's basin ma
     const BasinMap map = basin_map(spec, window, {.workers = 2});
     const auto slow = nearest_minima(spec, window);
     REQUIRE(map.complete);
-    for (std::size_t k = 0; k < slow.size(); ++k) CHECK(static_cast<int>(map.basin[k]) == slow[k]);
+    for (std::size_t k = 0; k < slow.size(); ++k) CHECK(int{map.basin[k]} == int{slow[k]});
   }
 }
 

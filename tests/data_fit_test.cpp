@@ -36,8 +36,9 @@ Tile keyed_tile(int lanes, int dim) {
 std::vector<int> keyed_terms(int count, int n) {
   std::vector<int> terms;
   for (int k = 0; k < count; ++k)
-    terms.push_back(static_cast<int>(uniform_below(
-        random_words({5, 0}, Stream::kBatch, static_cast<std::uint64_t>(k))[0], static_cast<std::uint32_t>(n))));
+    terms.push_back(
+        static_cast<int>(uniform_below(random_words(RandomKey{5, 0}, Stream::kBatch, static_cast<std::uint64_t>(k))[0],
+                                       static_cast<std::uint32_t>(n))));
   return terms;
 }
 

@@ -191,7 +191,7 @@ TEST_CASE("a stop request ends a long run at once, and what was finished stays")
   RunSpec spec = quadratic(1.0, 1e-9, 1'000'000'000);
   std::stop_source stop;
   Progress progress;
-  std::jthread stopper([&](std::stop_token given_up) {
+  std::jthread stopper([&](const std::stop_token& given_up) {
     while (progress.done < 1000 && !given_up.stop_requested()) std::this_thread::yield();
     stop.request_stop();
   });

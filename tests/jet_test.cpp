@@ -47,9 +47,12 @@ TEST_CASE("a derivative that is zero by structure stays a type and costs nothing
   static_assert(same<decltype((x * x + 3.0).dy), Zero>);
   static_assert(same<decltype((exp(x) - 2.0 * x).dy), Zero>);
   static_assert(same<decltype((y / 2.0).dx), Zero>);
-  static_assert(same<decltype((x * y).dx), double> && same<decltype((x * y).dy), double>);
-  static_assert(same<decltype(abs(x).dy), Zero> && same<decltype(square(y).dx), Zero>);
-  static_assert(same<decltype(pow_integer(x, 3u).dy), Zero> && same<decltype(min(x, 1.0).dy), Zero>);
+  static_assert(same<decltype((x * y).dx), double>);
+  static_assert(same<decltype((x * y).dy), double>);
+  static_assert(same<decltype(abs(x).dy), Zero>);
+  static_assert(same<decltype(square(y).dx), Zero>);
+  static_assert(same<decltype(pow_integer(x, 3u).dy), Zero>);
+  static_assert(same<decltype(min(x, 1.0).dy), Zero>);
   static_assert(std::is_empty_v<Zero> && sizeof(X) <= 3 * sizeof(double));
   // The mixed derivative of a sum of one-variable functions is zero by structure.
   const auto u = twice_x(2);

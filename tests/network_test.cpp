@@ -94,8 +94,9 @@ TEST_CASE("rings and xor are the reference's data") {
 }
 
 TEST_CASE("networks start as the reference's do: parameters, loss, gradient, extreme eigenvalues, trace") {
-  for (const auto& [name, init] : reference()["mlp_inits"].items()) {
-    CAPTURE(name);
+  for (const auto& item : reference()["mlp_inits"].items()) {
+    CAPTURE(item.key());
+    const auto& init = item.value();
     const auto f = reference_network(init);
     REQUIRE(f->dim() == init["d"].get<int>());
     const Vector w = f->surroundings().start;
@@ -306,8 +307,8 @@ TEST_CASE("the 2-24-24-3 ReLU network learns the spirals it starts at chance on"
   const int steps = 1500, batch_size = 16;
   std::vector<int> terms;
   for (int k = 0; k < steps * batch_size; ++k)
-    terms.push_back(
-        static_cast<int>(uniform_below(random_words({3, 0}, Stream::kBatch, static_cast<std::uint64_t>(k))[0], 600)));
+    terms.push_back(static_cast<int>(
+        uniform_below(random_words(RandomKey{3, 0}, Stream::kBatch, static_cast<std::uint64_t>(k))[0], 600)));
   Tile x = tile_of(f->surroundings().start);
   const Tile eta = Tile::Constant(kPack, steps, 0.2);
   Lanes extent(kPack), before(kPack), after(kPack);

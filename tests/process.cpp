@@ -63,7 +63,7 @@ Finished wait_for(pid_t process, const std::string& out, const std::string& err)
 Finished run(const Args& args) {
   static const std::string base =
       (fs::temp_directory_path() / ("steplab_cli_streams_" + std::to_string(getpid()))).string();
-  const Finished finished = wait_for(start(args, base + ".out", base + ".err"), base + ".out", base + ".err");
+  Finished finished = wait_for(start(args, base + ".out", base + ".err"), base + ".out", base + ".err");
   fs::remove(base + ".out");
   fs::remove(base + ".err");
   return finished;

@@ -157,8 +157,11 @@ Scene scene_of(const Flags& flags) {
   for (const auto& text : flags.set) {
     const auto [name, value] = parse_setting(text, "--set");
     set_field_text(scene, name, value, "--set");
+    settle_rows(scene, name);
   }
   set_numbers(scene, flags);
+  if (flags.step_size) settle_rows(scene, "step_size");
+  if (flags.optimizer) settle_rows(scene, "optimizer");
   set_axes(scene, flags);
   return scene;
 }

@@ -103,7 +103,8 @@ std::vector<std::string> table_row(const std::string& label, const RunSpec& spec
       least ? short_text(summary.median - *least) : "-",
       distance_known ? short_text(distance) : "-",
       std::to_string(summary.diverged) + "/" + std::to_string(summary.seeds),
-      std::to_string(std::lround(summary.reached * summary.seeds)) + "/" + std::to_string(summary.seeds)};
+      distance_known || least ? std::to_string(std::lround(summary.reached * summary.seeds)) + "/" + std::to_string(summary.seeds)
+                              : "-"};
   if (!results.trajectories.empty())
     row.push_back(least ? count_text(median_of(
                               results, [&](std::size_t k) { return steps_to_near(results.trajectories[k], *least); }))
@@ -115,7 +116,7 @@ std::string heading(const Scene& scene) {
   std::string text = scene.title.empty() ? "" : scene.title + "\n";
   text += to_text(scene.landscape) + ", oracle " + to_text(scene.oracle) + ", " + std::to_string(scene.steps) +
           " steps, ρ = " + short_text(scene.rho) + ", " + std::to_string(scene.seeds) +
-          (scene.seeds == 1 ? " seed" : " seeds") + " from " + std::to_string(scene.seed) + "\n\n";
+          (scene.seeds == 1 ? " replicate" : " replicates") + " of seed " + std::to_string(scene.seed) + "\n\n";
   return text;
 }
 
@@ -138,10 +139,10 @@ int print_table(const Scene& scene, const Session& session) {
   output.write(lines_of(heading(scene)) + aligned(rows, true));
   if (!scene.notes.empty()) output.write("\n" + lines_of(scene.notes) + "\n");
   std::string legend =
-      "\nMedians over the seeds. distance: to the nearest global minimum; reached: ended nearer than " +
-      short_text(scene.reach) + " to it";
+      "\nMedians over the replicates. distance: to the nearest global minimum; reached: ended nearer than " +
+      short_text(scene.reach) + " to it (on a curve of minima: with f − f* below the square of that)";
   legend += recording.trajectory
-                ? "; steps to 1 %: until f − f* is 1 % of its first value.\n"
+                ? "; steps to 1 %: until f − f* first is 1 % of what it was.\n"
                 : ".\nSteps to 1 % of f − f* are left out: recording this many steps would need more than 256 MB.\n";
   output.write(legend);
   output.finish();

@@ -84,10 +84,20 @@ int print_table(const Scene& scene, std::string_view place, const Session& sessi
   return complete ? kExitGood : kExitInterrupted;
 }
 
+/// Rows as the axes leave them: an axis over the step size replaces that of every row.
+Scene settled(Scene scene) {
+  for (const auto& axis : scene.sweep) {
+    if (axis.name == "step_size")
+      for (auto& run : scene.runs) run.step_size = scene.runs.front().step_size;
+    settle_rows(scene, axis.name);
+  }
+  return scene;
+}
+
 }  // namespace
 
 int sweep_command(const Flags& flags, const Session& session) {
-  const Scene scene = scene_of(flags);
+  const Scene scene = settled(scene_of(flags));
   const std::string place = !flags.over.empty() ? "--over" : flags.scene.empty() ? "sweep" : flags.scene + ": sweep";
   refuse_schedule_axes(scene, place);
   check_scene(scene, flags);

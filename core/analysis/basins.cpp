@@ -121,7 +121,7 @@ Job make_job(const PreparedRun& run, const FactorTable& factors, const BasinWind
 // Any optimizer, rate rule and oracle, through the engine: one row of cells is one RunSpec's lanes with starts of their
 // own.
 void general_row(const PreparedRun& run, const FactorTable* factors, const BasinWindow& window, int j,
-                 std::stop_token stop, BasinMap& map) {
+                 const std::stop_token& stop, BasinMap& map) {
   const auto width = static_cast<std::size_t>(window.width);
   SpecResults results;
   results.dim = 2;

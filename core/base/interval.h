@@ -30,7 +30,7 @@ namespace detail {
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
 inline Interval outward(double low, double high) {
-  if (low != low || high != high) return Interval::entire();
+  if (is_nan(low) || is_nan(high)) return Interval::entire();
   return {std::nextafter(low, -kInfinity), std::nextafter(high, kInfinity)};
 }
 // Our functions are within 3 ulp (math.h): four steps outward.
@@ -134,10 +134,9 @@ inline Interval cos(const Interval& a) {
   const double from = a.low / std::numbers::pi, to = a.high / std::numbers::pi;
   Interval c = detail::outward_function(std::min(steplab::cos(a.low), steplab::cos(a.high)),
                                         std::max(steplab::cos(a.low), steplab::cos(a.high)));
-  for (double k = std::floor(from - 1e-9); k <= to + 1e-9; ++k) {
-    if (k < from - 1e-9) continue;  // no multiple of π inside, even after rounding
-    (std::fmod(k, 2) == 0 ? c.high : c.low) = std::fmod(k, 2) == 0 ? 1 : -1;
-  }
+  // The multiples kπ inside, those included that rounding may have put outside.
+  const int first = static_cast<int>(std::ceil(from - 1e-9)), last = static_cast<int>(std::floor(to + 1e-9));
+  for (int k = first; k <= last; ++k) (k % 2 == 0 ? c.high : c.low) = k % 2 == 0 ? 1 : -1;
   return {std::max(c.low, -1.0), std::min(c.high, 1.0)};
 }
 inline Interval sin(const Interval& a) { return cos(a - detail::outward(std::numbers::pi / 2, std::numbers::pi / 2)); }

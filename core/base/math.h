@@ -123,7 +123,7 @@ template <Number T>
   const T k = (y * 1.44269504088896338700 + detail::kRound) - detail::kRound;
   const T r = (y - k * detail::kLn2High) - k * detail::kLn2Low;
   const T result = detail::scale(1.0 + detail::expm1_reduced(r), k);
-  return select(x != x, x, result);
+  return select(is_nan(x), x, result);
 }
 
 /// −infinity at 0, NaN below.
@@ -197,7 +197,7 @@ T tanh(T x) {
   const T two_k = detail::scale(detail::constant<T>(1.0), k);
   const T m = two_k * detail::expm1_reduced(r) + (two_k - 1.0);
   const T t = m / (m + 2.0);
-  return select(x != x, x, select(x < 0.0, -t, t));
+  return select(is_nan(x), x, select(x < 0.0, -t, t));
 }
 
 /// x^n by repeated squaring.

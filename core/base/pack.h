@@ -16,7 +16,8 @@ namespace steplab {
 inline constexpr int kPack = 8;
 
 using Pack [[gnu::vector_size(64)]] = double;
-using PackMask [[gnu::vector_size(64)]] = std::int64_t;  // what comparing two packs gives: −1 true, 0 false
+/// What comparing two packs gives: −1 true, 0 false. Integers of 64 bits: long for g++, long long for clang++.
+using PackMask = decltype(Pack{} < Pack{});
 using PackWord [[gnu::vector_size(64)]] = std::uint64_t;
 using FloatPack [[gnu::vector_size(64)]] = float;  // 16 floats
 using FloatPackInt [[gnu::vector_size(64)]] = std::int32_t;
@@ -47,6 +48,13 @@ Values select_bits(Mask mask, Values a, Values b) {
 inline Pack select(PackMask mask, Pack a, Pack b) { return select_bits(mask, a, b); }
 inline FloatPack select(FloatPackInt mask, FloatPack a, FloatPack b) { return select_bits(mask, a, b); }
 inline double select(bool mask, double a, double b) { return mask ? a : b; }
+
+/// What is not a number is the only value that differs from itself.
+inline PackMask is_nan(Pack a) {
+  const Pack itself = a;
+  return a != itself;
+}
+inline bool is_nan(double a) { return std::isnan(a); }
 
 inline bool any(PackMask mask) {
 #if defined(__AVX512F__)

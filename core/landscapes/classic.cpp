@@ -139,12 +139,12 @@ LandscapeEntry rosenbrock() {
 }
 
 template <class F>
-LandscapeEntry fixed(std::string id, std::string name, std::string summary, std::string source, F formula,
+LandscapeEntry fixed(const char* id, const char* name, const char* summary, const char* source, F formula,
                      Surroundings surroundings) {
-  return {.id = std::move(id),
-          .name = std::move(name),
-          .summary = std::move(summary),
-          .source = std::move(source),
+  return {.id = id,
+          .name = name,
+          .summary = summary,
+          .source = source,
           .params = {},
           .make = [formula, surroundings](const Params&) { return make_formula(formula, surroundings); }};
 }

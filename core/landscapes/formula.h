@@ -62,7 +62,7 @@ class FormulaLandscape final : public Landscape {
       const auto [a, b, d] = second_derivatives(load_point(x, i));
       const Pack largest = kDim == 1 ? a : largest_eigenvalue(a, b, d);
       // Where derivatives overflow there is no number to give; infinite means "sharper than anything".
-      store(&s[i], select(largest == largest, largest, splat(std::numeric_limits<double>::infinity())));
+      store(&s[i], select(is_nan(largest), splat(std::numeric_limits<double>::infinity()), largest));
     }
   }
 
@@ -220,7 +220,7 @@ class FormulaLandscape final : public Landscape {
 
   // max() drops a NaN that something larger follows; the coordinates themselves stay NaN once they are.
   static Pack extent_of(const Point& p, Pack reach) {
-    for (const Pack& last : p) reach = select(last != last, last, reach);
+    for (const Pack& last : p) reach = select(is_nan(last), last, reach);
     return reach;
   }
 

@@ -41,7 +41,7 @@ void Landscape::descend(Tile& x, const double* step_size, const Draws& draws, in
     const Eigen::Map<const Lanes> eta(step_size + k * x.rows(), x.rows());
     for (Eigen::Index j = 0; j < x.cols(); ++j) {
       x.col(j) -= eta * g.col(j);
-      extent = (x.col(j) != x.col(j)).select(x.col(j), extent.max(x.col(j).abs()));
+      extent = x.col(j).isNaN().select(x.col(j), extent.max(x.col(j).abs()));
     }
   }
 }

@@ -83,7 +83,7 @@ class UvModel final : public Landscape {
       minus = weight * minus;
       const Pack bend = residual(x, i) * scale_;
       const Pack largest = largest_eigenvalue<Pack>(plus + bend, sqrt(plus * minus), minus - bend);
-      store(&s[i], select(largest == largest, largest, splat(std::numeric_limits<double>::infinity())));
+      store(&s[i], select(is_nan(largest), splat(std::numeric_limits<double>::infinity()), largest));
     }
   }
 

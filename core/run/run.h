@@ -23,7 +23,7 @@ struct RunSpec {
   Choice optimizer{"sgd"};
   Choice oracle{"exact"};
   Choice projection{"domain"};
-  std::vector<double> start{};  ///< empty: the landscape's own
+  std::vector<double> start{};  ///< empty: the landscape's own; projected if outside
   double step_size = 0.001;     ///< η
   double rho = 1;               ///< ρ: the misspecification factor; update t uses ρ·η·h(t, T)
   int steps = 200;              ///< T

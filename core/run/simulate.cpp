@@ -13,12 +13,9 @@ namespace steplab {
 namespace {
 
 constexpr int kWidestTile = 64;
-constexpr double kTileBytes = 32768;  // a tile should stay in the first-level cache
+constexpr int kTileNumbers = 32768 / sizeof(double);  // a tile should stay in the first-level cache
 
-int widest_tile(int dim) {
-  const int lanes = static_cast<int>(kTileBytes / (sizeof(double) * static_cast<std::size_t>(dim)));
-  return std::clamp(lanes / kPack * kPack, kPack, kWidestTile);
-}
+int widest_tile(int dim) { return std::clamp(kTileNumbers / dim / kPack * kPack, kPack, kWidestTile); }
 
 // Lanes with equal keys may share a tile. The schedule comes last: it only brings like lanes together.
 auto tile_key(const LaneTask& lane) {
@@ -132,12 +129,13 @@ double results_bytes(std::span<const RunSpec> specs, const Recording& recording,
   check_recording(recording);
   double bytes = 0;
   for (const PreparedRun& run : prepare_all(specs, workshop)) {
-    const double rows = recording.trajectory ? run.spec->steps / recording.stride + 2.0 : 0.0;
-    const double row = sizeof(int) + sizeof(double) * (run.landscape->dim() + 3.0 + recording.sharpness +
-                                                       recording.preconditioned_sharpness);
-    constexpr double kOutcome = sizeof(Outcome), kTrajectory = sizeof(Trajectory);
+    const int strides = run.spec->steps / recording.stride;
+    const double rows = recording.trajectory ? strides + 2.0 : 0.0;
+    constexpr double kNumber = sizeof(double), kOutcome = sizeof(Outcome), kTrajectory = sizeof(Trajectory);
+    const double row =
+        sizeof(int) + kNumber * (run.landscape->dim() + 3.0 + recording.sharpness + recording.preconditioned_sharpness);
     bytes += run.spec->seeds *
-             (kOutcome + sizeof(double) * run.landscape->dim() + rows * row + (recording.trajectory ? kTrajectory : 0));
+             (kOutcome + kNumber * run.landscape->dim() + rows * row + (recording.trajectory ? kTrajectory : 0));
   }
   return bytes;
 }

@@ -79,6 +79,7 @@ TileRun::TileRun(std::span<const LaneTask> lanes, const Recording& recording)
     ++schedule_spans_.back().count;
   }
   projected_ = common_.projection->acts_on(landscape_);
+  if (projected_) common_.projection->project(landscape_, x_);  // a run begins inside
   cycles_momentum_ = common_.schedule && common_.schedule->momentum(0, steps_).has_value();
   if (cycles_momentum_) momentum_.resize(width_);
   source_ = common_.oracle->open(landscape_, keys_of(lanes, width_));
@@ -120,7 +121,7 @@ int TileRun::piece_length() const {
   return end - t_;
 }
 
-void TileRun::run(std::stop_token stop, Progress* progress) {
+void TileRun::run(const std::stop_token& stop, Progress* progress) {
   while (t_ < steps_ && alive_count_ > 0) {
     if (stop.stop_requested()) {
       for (Eigen::Index lane = 0; lane < real_lanes(); ++lane)
@@ -201,7 +202,7 @@ void TileRun::find_divergence(const Tile& start, const Draws& draws, int count) 
     if (projected_) {
       common_.projection->project(landscape_, x);
       for (Eigen::Index lane = 0; lane < width_; ++lane)
-        extent[lane] = extent[lane] != extent[lane] ? kNan : x.row(lane).abs().maxCoeff();
+        extent[lane] = is_nan(extent[lane]) ? kNan : x.row(lane).abs().maxCoeff();
     }
     end_diverged(bad_lanes(extent), previous, t_ + k);
   }
@@ -213,15 +214,14 @@ void TileRun::advance_one() {
   optimizer_.step(x_, optimizer_memory_, gradient_,
                   {.step = t_, .step_size = &step_size_, .momentum = cycles_momentum_ ? &momentum_ : nullptr});
   extent_.setZero();
-  for (Eigen::Index j = 0; j < dim_; ++j)
-    extent_ = (x_.col(j) != x_.col(j)).select(x_.col(j), extent_.max(x_.col(j).abs()));
+  for (Eigen::Index j = 0; j < dim_; ++j) extent_ = x_.col(j).isNaN().select(x_.col(j), extent_.max(x_.col(j).abs()));
   if (projected_) {
     // A step may be huge and still land inside; what is not a number cannot be projected.
     const Lanes raw = extent_;
     common_.projection->project(landscape_, x_);
     extent_.setZero();
     for (Eigen::Index j = 0; j < dim_; ++j) extent_ = extent_.max(x_.col(j).abs());
-    extent_ = (raw != raw).select(raw, extent_);
+    extent_ = raw.isNaN().select(raw, extent_);
   }
   end_diverged(bad_lanes(extent_), before_, t_);
 }

@@ -28,7 +28,7 @@ class TileRun {
   /// Starts from a snapshot instead (of the only lane).
   void restore(const Snapshot& snapshot);
   /// Runs to the end or to a stop request and writes outcomes, trajectories and snapshots into the lanes' results.
-  void run(std::stop_token stop, Progress* progress);
+  void run(const std::stop_token& stop, Progress* progress);
 
  private:
   class LiveObservation;

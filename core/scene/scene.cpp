@@ -81,6 +81,17 @@ std::vector<std::string> row_labels(const Scene& scene) {
   return labels;
 }
 
+void settle_rows(Scene& scene, std::string_view field) {
+  const std::string_view family = field.substr(0, field.find('.'));
+  if (family != "step_size" && family != "schedule" && family != "rule" && family != "optimizer") return;
+  std::vector<SceneRun> rows;
+  for (SceneRun run : scene.runs) {
+    run.name.clear();
+    if (std::ranges::find(rows, run) == rows.end()) rows.push_back(run);
+  }
+  scene.runs = rows;
+}
+
 void check(const Scene& scene, std::string_view place) {
   const auto specs = run_specs(scene);
   const std::string head = place.empty() ? "" : std::string(place) + ": ";

@@ -59,6 +59,10 @@ int workers_of(const Scene& scene);
 /// Sets one field on every row, by the names of set_field(); "schedule" and "rule" replace the rate of every row.
 void set_field_text(Scene& scene, std::string_view name, std::string_view text, std::string_view place);
 
+/// After `field` ("step_size", "schedule.p", "optimizer", …) was given one value for all rows: names that a person gave the
+/// rows may tell of what was replaced, so they go, and rows that have become equal are one.
+void settle_rows(Scene& scene, std::string_view field);
+
 /// A short label for each row, all different: its name, or what it has of its own (schedule, optimizer, step size).
 std::vector<std::string> row_labels(const Scene& scene);
 

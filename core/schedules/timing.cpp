@@ -17,7 +17,7 @@ class FunctionCurve final : public Curve {
   std::function<double(const Clock&)> h_;
 };
 
-Value initial(const Defaults& instead, const std::string& name, Value usual) {
+Value initial(const Defaults& instead, const std::string& name, const Value& usual) {
   const auto it = instead.find(name);
   return it == instead.end() ? usual : it->second;
 }
