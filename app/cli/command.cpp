@@ -99,8 +99,11 @@ void add_run_commands(CLI::App& app, Line& line) {
   add_scene_flags(*run, line.run);
   add_text(*run, "--every", line.run.every, described(scene_field("every")), "K");
   add_text(*run, "--columns", line.run.columns, "a further column: preconditioned_sharpness", "NAME");
-  run->footer(plain +
-              "\nCSV: run,step,x0,x1,…,loss,step_size,grad_norm,sharpness; row t is the state after t updates.");
+  run->footer(
+      plain +
+      "\nCSV: run,step,x0,x1,…,loss,step_size,grad_norm,sharpness. run counts replicates, then rows: row · seeds + "
+      "replicate.\nRow t is the state after t updates, with the step size that update t uses (nan after the last "
+      "one). A run that\ndiverges ends at its last state inside 1e30, before row T.");
   auto* sweep = app.add_subcommand("sweep", "a grid of runs over named axes: one line for each cell");
   add_scene_flags(*sweep, line.sweep);
   add_texts(*sweep, "--over", line.sweep.over,

@@ -103,8 +103,9 @@ std::vector<std::string> table_row(const std::string& label, const RunSpec& spec
       least ? short_text(summary.median - *least) : "-",
       distance_known ? short_text(distance) : "-",
       std::to_string(summary.diverged) + "/" + std::to_string(summary.seeds),
-      distance_known || least ? std::to_string(std::lround(summary.reached * summary.seeds)) + "/" + std::to_string(summary.seeds)
-                              : "-"};
+      distance_known || least
+          ? std::to_string(std::lround(summary.reached * summary.seeds)) + "/" + std::to_string(summary.seeds)
+          : "-"};
   if (!results.trajectories.empty())
     row.push_back(least ? count_text(median_of(
                               results, [&](std::size_t k) { return steps_to_near(results.trajectories[k], *least); }))
