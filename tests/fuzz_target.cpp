@@ -4,6 +4,7 @@
 #include "core/scene/scene_json.h"
 
 #include <algorithm>
+#include <cctype>
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
@@ -65,13 +66,14 @@ std::string try_command(const std::vector<std::string>& args) {
 
 }  // namespace steplab::testing
 
-/// For libFuzzer (cmake -DSTEPLAB_FUZZER=ON with clang++); the first byte chooses between the two.
+/// For libFuzzer (cmake -DSTEPLAB_FUZZER=ON with clang++): a command line begins with a letter, anything else is the
+/// text of a scene.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size);
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  if (size == 0) return 0;
-  const std::string_view bytes(reinterpret_cast<const char*>(data) + 1, size - 1);
-  const std::string wrong = data[0] % 2 ? steplab::testing::try_command(steplab::testing::words_of(bytes))
-                                        : steplab::testing::try_scene_text(bytes);
+  const std::string_view bytes(reinterpret_cast<const char*>(data), size);
+  const std::string wrong = size > 0 && std::isalpha(data[0])
+                                ? steplab::testing::try_command(steplab::testing::words_of(bytes))
+                                : steplab::testing::try_scene_text(bytes);
   if (wrong.empty()) return 0;
   std::fprintf(stderr, "%s\n", wrong.c_str());
   std::abort();

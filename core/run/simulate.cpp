@@ -65,7 +65,7 @@ void cut_into_tiles(Plan& plan) {
   });
   for (std::size_t i = 0; i < keyed.size(); ++i) plan.lanes[i] = keyed[i].second;
   for (std::size_t begin = 0; begin < keyed.size();) {
-    std::size_t end = begin;
+    std::size_t end = begin + 1;
     while (end < keyed.size() && keyed[end].first == keyed[begin].first) ++end;
     const auto widest = static_cast<std::size_t>(widest_tile(keyed[begin].second.run->landscape->dim()));
     const std::size_t tiles = (end - begin + widest - 1) / widest;
