@@ -150,6 +150,7 @@ void general_row(const PreparedRun& run, const FactorTable* factors, const Basin
       least = std::min(least, distance);
     }
     if (results.outcomes[i].status == RunStatus::kDiverged) entry = BasinMap::kDiverged;
+    if (results.outcomes[i].status == RunStatus::kCancelled) entry = BasinMap::kNowhere;
     map.basin[static_cast<std::size_t>(j) * width + i] = entry;
   }
 }
