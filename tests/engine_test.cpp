@@ -236,3 +236,11 @@ TEST_CASE("bad specs are refused with the place, the value and what is allowed")
   CHECK(message({.landscape = {"quadratic"}, .start = {1.0}}).find("runs[0].start") == 0);
   CHECK(message({.landscape = {"quadratic"}}).empty());
 }
+
+TEST_CASE("a run that is put outside its domain begins at the nearest point inside") {
+  RunSpec spec = quadratic(1.0, 0.5, 1);
+  spec.start = {100.0, -3.0};
+  spec.projection = {"box", {{"low", -2.0}, {"high", 2.0}}};
+  const auto results = simulate({{spec}}, {.trajectory = true});
+  CHECK(results[0].trajectories[0].x == std::vector<double>{2.0, -2.0, 1.0, -1.0});
+}

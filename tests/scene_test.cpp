@@ -258,3 +258,16 @@ TEST_CASE("Files that cannot be read or are too large are refused") {
 
 }  // namespace
 }  // namespace steplab
+
+TEST_CASE("Rows that one step size has made equal are one, without the name that told of another") {
+  steplab::Scene scene;
+  scene.runs = {
+      {.name = "η = 1", .step_size = 0.5}, {.name = "η = 2", .step_size = 0.5}, {.rate = {"linear"}, .step_size = 0.5}};
+  steplab::Scene untouched = scene;
+  steplab::settle_rows(untouched, "rho");
+  CHECK(untouched == scene);
+  steplab::settle_rows(scene, "step_size");
+  REQUIRE(scene.runs.size() == 2);
+  CHECK(scene.runs[0].name.empty());
+  CHECK(scene.runs[1].rate.id == "linear");
+}

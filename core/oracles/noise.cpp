@@ -13,11 +13,6 @@ namespace {
 /// Uniform in (0, 1): (word + ½) / 2³².
 Pack uniform_open(PackWord word) { return (__builtin_convertvector(word, Pack) + 0.5) * 0x1p-32; }
 
-void gaussian_block(const Noise& noise, const PackKeys& keys, std::uint64_t block, Pack out[4]) {
-  normal_block(keys, block, out);
-  for (int k = 0; k < 4; ++k) out[k] = noise.sigma * out[k];
-}
-
 void sign_block(const Noise& noise, const PackKeys& keys, std::uint64_t block, Pack out[4]) {
   const PackWords words = random_words(keys, Stream::kNoise, block);
   for (int k = 0; k < 4; ++k) out[k] = select((words.word[k] >> 31) != 0, splat(noise.sigma), splat(-noise.sigma));
@@ -41,18 +36,34 @@ void student_t_block(const Noise& noise, const PackKeys& keys, std::uint64_t blo
   }
 }
 
-using Block = void (*)(const Noise&, const PackKeys&, std::uint64_t, Pack[4]);
+// Draws of `count` blocks from `first` on: number 4·first + i of every lane at out[i · stride + lane].
+using Fill = void (*)(const Noise&, const PackKeys&, std::uint64_t first, int count, double* out, Eigen::Index stride);
 
-Block block_of(NoiseKind kind) {
+void gaussian_fill(const Noise& noise, const PackKeys& keys, std::uint64_t first, int count, double* out,
+                   Eigen::Index stride) {
+  normal_blocks(keys, first, count, noise.sigma, out, stride);
+}
+
+template <void (*Block)(const Noise&, const PackKeys&, std::uint64_t, Pack[4])>
+void fill_by_block(const Noise& noise, const PackKeys& keys, std::uint64_t first, int count, double* out,
+                   Eigen::Index stride) {
+  for (int b = 0; b < count; ++b) {
+    Pack four[4];
+    Block(noise, keys, first + static_cast<std::uint64_t>(b), four);
+    for (int k = 0; k < 4; ++k) store(out + (4 * b + k) * stride, four[k]);
+  }
+}
+
+Fill fill_of(NoiseKind kind) {
   switch (kind) {
     case NoiseKind::kGaussian:
-      return gaussian_block;
+      return gaussian_fill;
     case NoiseKind::kSign:
-      return sign_block;
+      return fill_by_block<sign_block>;
     case NoiseKind::kUniform:
-      return uniform_block;
+      return fill_by_block<uniform_block>;
     case NoiseKind::kStudentT:
-      return student_t_block;
+      return fill_by_block<student_t_block>;
   }
   assert(false);
   return nullptr;
@@ -68,10 +79,6 @@ NoiseKind noise_kind(std::string_view name) {
   if (name == "uniform") return NoiseKind::kUniform;
   assert(name == "gaussian");
   return NoiseKind::kGaussian;
-}
-
-void noise_block(const Noise& noise, const PackKeys& keys, std::uint64_t block, Pack out[4]) {
-  block_of(noise.kind)(noise, keys, block, out);
 }
 
 NoiseWindow::NoiseWindow(const Noise& noise, int width, const std::vector<RandomKey>& keys)
@@ -96,22 +103,12 @@ void NoiseWindow::fill(std::int64_t begin, std::int64_t end) {
   const std::size_t packs = keys_.size();
   window_.resize(static_cast<std::size_t>((end - begin) * width_) * packs);
   const auto first_block = static_cast<std::uint64_t>(begin) * static_cast<std::uint64_t>(width_) / 4;
-  const auto blocks = static_cast<std::size_t>((end - begin) * width_) / 4;
+  const auto blocks = static_cast<int>((end - begin) * width_ / 4);
+  const Fill fill_blocks = fill_of(noise_.kind);
+  for (std::size_t p = 0; p < packs; ++p)
+    fill_blocks(noise_, keys_[p], first_block, blocks, reinterpret_cast<double*>(&window_[p]), lanes());
   begin_ = begin;
   end_ = end;
-  if (noise_.kind == NoiseKind::kGaussian) {  // the same draws as below, faster
-    for (std::size_t p = 0; p < packs; ++p)
-      normal_blocks(keys_[p], first_block, static_cast<int>(blocks), noise_.sigma,
-                    reinterpret_cast<double*>(&window_[p]), lanes());
-    return;
-  }
-  const Block block = block_of(noise_.kind);
-  for (std::size_t p = 0; p < packs; ++p)
-    for (std::size_t b = 0; b < blocks; ++b) {
-      Pack four[4];
-      block(noise_, keys_[p], first_block + b, four);
-      for (std::size_t k = 0; k < 4; ++k) window_[(4 * b + k) * packs + p] = four[k];
-    }
 }
 
 void add_noise(Tile& g, const double* noise) { g += Eigen::Map<const Tile>(noise, g.rows(), g.cols()); }

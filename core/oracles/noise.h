@@ -21,9 +21,6 @@ struct Noise {
   double nu = 0;
 };
 
-/// Four draws per lane: numbers 4·block … 4·block + 3 of each key. Pure.
-void noise_block(const Noise& noise, const PackKeys& keys, std::uint64_t block, Pack out[4]);
-
 /// A cache of the draws of successive updates: draw number update·width + column of every lane's key.
 class NoiseWindow {
  public:
