@@ -1,6 +1,7 @@
 # What ./run and ./test share: the packages and the build. Sourced, not run.
 
-STEPLAB_PACKAGES=(g++ cmake ninja-build ccache libeigen3-dev nlohmann-json3-dev libcli11-dev doctest-dev libvalijson-dev libbenchmark-dev)
+STEPLAB_PACKAGES=(g++ cmake ninja-build ccache libeigen3-dev nlohmann-json3-dev libcli11-dev doctest-dev libvalijson-dev libbenchmark-dev
+  libimgui-dev libglfw3-dev libepoxy-dev libstb-dev pkg-config xvfb xauth xdotool libgl1-mesa-dri fonts-inter fonts-dejavu-core)
 
 # Installs the packages that are not there yet, through apt; says what it does, and nothing if there is nothing to do.
 steplab_packages() {
