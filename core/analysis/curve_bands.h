@@ -1,7 +1,6 @@
 // From all replicates of a run to curves over the steps: median and quantiles, row by row.
 #pragma once
 
-#include "core/base/pack.h"
 #include "core/landscapes/landscape.h"
 #include "core/run/run.h"
 
@@ -63,8 +62,9 @@ struct CurveSource {
 /// to are not numbers.
 std::vector<Curves> curves_of(std::span<const CurveSource> sources, const CurveOptions& options = {});
 
-/// Sorts `count` packs ascending, lane by lane: lane k of data[0], data[1], … becomes ascending. No entry may be NaN.
-/// Batcher's odd-even merge sort (1968; Knuth, The Art of Computer Programming 3, 5.2.2, algorithm M).
-void sort_lanes(Pack* data, int count);
+/// Sorts `count` rows of kPack numbers each, column by column: data[0·kPack + k], data[1·kPack + k], … becomes
+/// ascending for every k. No number may be NaN. Batcher's odd-even merge sort (1968; Knuth, The Art of Computer
+/// Programming 3, 5.2.2, algorithm M): the same comparisons whatever the numbers, so packs need no branch.
+void sort_lanes(double* data, int count);
 
 }  // namespace steplab

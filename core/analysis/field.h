@@ -22,12 +22,12 @@ struct Field {
   FieldWindow window;
   /// f − base, subtracted in double precision, so that the floor of a valley keeps its digits in a float. Infinite or
   /// not a number where f is.
-  std::vector<float> value;
-  std::vector<float> sharpness;  ///< largest eigenvalue of the Hessian; empty unless asked for
-  double base = 0;               ///< least value of f, or of the cells if that is not known
-  bool base_known = false;       ///< base is the least value of f everywhere
-  double least = 0, most = 0;    ///< of the finite entries of `value`; least > most if there are none
-  bool complete = false;         ///< false after a stop request: cells not come to are not numbers
+  std::vector<float> value{};
+  std::vector<float> sharpness{};  ///< largest eigenvalue of the Hessian; empty unless asked for
+  double base = 0;                 ///< least value of f, or of the cells if that is not known
+  bool base_known = false;         ///< base is the least value of f everywhere
+  double least = 0, most = 0;      ///< of the finite entries of `value`; least > most if there are none
+  bool complete = false;           ///< false after a stop request: cells not come to are not numbers
 };
 
 struct FieldOptions {
