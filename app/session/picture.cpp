@@ -1,5 +1,7 @@
 #include "app/session/picture.h"
 
+#include "core/analysis/stability_edge.h"
+#include "core/base/parallel.h"
 #include "core/run/prepare.h"
 
 #include <algorithm>
@@ -69,6 +71,43 @@ void add_plane(Picture& picture) {
   picture.paths_window = window_of_paths(picture.plane, paths);
 }
 
+std::vector<render::PathVertex> path_on_plane(const Picture& picture, const Trajectory& trajectory) {
+  const auto dim = static_cast<std::size_t>(picture.dim());
+  std::vector<render::PathVertex> path(trajectory.rows());
+  for (std::size_t row = 0; row < path.size(); ++row) {
+    const double* x = &trajectory.x[row * dim];
+    double a = x[0], b = dim > 1 ? x[1] : trajectory.loss[row] - picture.base;
+    if (dim > 2) {
+      const PlanePoint at = project(picture.plane, {x, dim});
+      a = at.a, b = at.b;
+    }
+    path[row] = {static_cast<float>(a), static_cast<float>(b), static_cast<float>(trajectory.loss[row] - picture.base)};
+  }
+  return path;
+}
+
+void add_paths(Picture& picture, const PictureOptions& options) {
+  parallel_for(static_cast<int>(picture.runs.size()), options.workers, options.stop, [&](int item, int) {
+    RunPicture& run = picture.runs[static_cast<std::size_t>(item)];
+    const auto& trajectories = run.results.trajectories;
+    for (std::size_t k = 0; k < std::min(trajectories.size(), kMostPaths); ++k)
+      run.paths.push_back(path_on_plane(picture, trajectories[k]));
+    if (run.curves.representative >= 0)
+      run.median_path = path_on_plane(picture, trajectories[static_cast<std::size_t>(run.curves.representative)]);
+    run.steps.assign(run.curves.step.begin(), run.curves.step.end());
+  });
+}
+
+void add_edges(Picture& picture) {
+  for (std::size_t i = 0; i < picture.runs.size(); ++i) {
+    RunPicture& run = picture.runs[i];
+    const auto factor = stability_factor(picture.scene.runs[i].optimizer);
+    if (!factor) continue;
+    run.edge_factor = *factor;
+    for (const double step_size : run.curves.step_size.median) run.edge.push_back(*factor / step_size);
+  }
+}
+
 /// f over the window of a one-dimensional landscape.
 void add_graph(FieldPicture& picture, const FieldKey& key, const Landscape& landscape) {
   const int count = std::max(key.width, 2);
@@ -111,6 +150,7 @@ std::shared_ptr<Picture> make_picture(const Scene& scene, const PictureOptions& 
   for (std::size_t i = 0; i < specs.size(); ++i) {
     const PreparedRun run = workshop.prepare(specs[i], "runs[" + std::to_string(i) + "]");
     picture->landscape = run.landscape;
+    picture->base = run.landscape->surroundings().least_value.value_or(0.0);
     picture->runs[i].label = labels[i];
     picture->runs[i].adaptive = has_preconditioner(run);
     recording.preconditioned_sharpness |= picture->runs[i].adaptive;
@@ -124,6 +164,8 @@ std::shared_ptr<Picture> make_picture(const Scene& scene, const PictureOptions& 
   add_curves(*picture, options);
   add_events(*picture);
   add_plane(*picture);
+  add_paths(*picture, options);
+  add_edges(*picture);
   if (options.stop.stop_requested()) return nullptr;
   picture->coarse = picture->seeds() < scene.seeds && picture->seeds() < 1024;
   picture->milliseconds = 1e3 * Seconds(std::chrono::steady_clock::now() - begun).count();

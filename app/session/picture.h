@@ -1,6 +1,7 @@
 // What a simulation of the scene came to, ready to be drawn. Made by the worker, never changed afterwards.
 #pragma once
 
+#include "app/render/types.h"
 #include "core/analysis/contours.h"
 #include "core/analysis/curve_bands.h"
 #include "core/analysis/events.h"
@@ -25,7 +26,12 @@ struct RunPicture {
   SpecResults results;
   Curves curves;
   std::vector<Event> events;  ///< of the representative
-  bool adaptive = false;      ///< its optimizer has a pre-conditioner: the pre-conditioned sharpness is what counts
+  std::vector<double> steps;  ///< curves.step, for plots
+  std::vector<double> edge;   ///< c/η_t of the median step size (stability_factor); empty if no such edge is known
+  std::vector<std::vector<render::PathVertex>> paths;  ///< on the plane, of the first kMostPaths replicates
+  std::vector<render::PathVertex> median_path;         ///< of the representative
+  double edge_factor = 0;                              ///< c; 0 if not known
+  bool adaptive = false;  ///< its optimizer has a pre-conditioner: the pre-conditioned sharpness is what counts
 };
 
 struct Picture {
@@ -35,6 +41,7 @@ struct Picture {
   Plane plane;               ///< dim ≥ 2
   PlaneWindow paths_window;  ///< where the paths are, on the plane; the landscape's own view if dim ≤ 2
   std::vector<RunPicture> runs;
+  double base = 0;          ///< subtracted from f: its least value, or 0 if that is not known
   int seeds_wanted = 0;     ///< runs[i].curves.seeds counts those shown
   int stride = 1;           ///< rows are this many updates apart
   double milliseconds = 0;  ///< simulation and statistics
@@ -54,6 +61,7 @@ struct PictureOptions {
 /// More rows than this of one run are not recorded: the stride grows instead. A plot has fewer pixel columns.
 inline constexpr int kMostRows = 2500;
 inline constexpr double kMostRecordedBytes = 400e6;
+inline constexpr std::size_t kMostPaths = 128;
 
 /// Simulates the scene with at most `most_seeds` replicates. InputError for a scene that cannot run. Null after a stop
 /// request.
@@ -71,7 +79,7 @@ struct FieldPicture {
 /// What a field depends on. Equal keys, equal fields.
 struct FieldKey {
   Choice landscape;
-  std::vector<double> origin, u, v;
+  std::vector<double> origin{}, u{}, v{};
   std::array<double, 2> low{}, high{};
   int width = 0, height = 0;  ///< pixels
   std::string levels;

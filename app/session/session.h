@@ -5,9 +5,10 @@
 #include "app/session/playback.h"
 #include "app/session/settings.h"
 #include "app/session/worker.h"
+#include "app/widgets/plot.h"
 
 #include <array>
-#include <deque>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -61,7 +62,12 @@ struct Session {
 
   std::optional<double> cursor_step;                  ///< hovered on a plot or the timeline, shared by all
   std::optional<std::array<double, 2>> cursor_place;  ///< hovered on map or surface
-  std::vector<std::string> hidden_series;             ///< of the plots, by plot and run
+  std::optional<FieldKey> wanted_field;              ///< what the map of this frame shows
+  bool drag_start = false, drag_map = false;         ///< what the mouse holds on the map
+  std::map<std::string, plot::State> plots;           ///< by curve
+  plot::Link link;                                    ///< of the curves over the steps
+  bool capture = false;                               ///< this frame's curves are wanted as data
+  std::vector<plot::Capture> captured;
 
   std::vector<Command> commands;
   FileDialog dialog;
