@@ -9,19 +9,20 @@
 
 namespace steplab {
 
-/// e is f − least value (f itself if that is not known and all losses are positive).
+/// e is f − least value (f itself if that is not known; then rises are looked for only if all losses are positive).
+/// The pre-conditioned sharpness, where recorded, takes the place of the sharpness.
 enum class EventKind {
-  kDiverged,
+  kDiverged,  ///< amount: the last loss
   /// A loss spike after which the sharpness is lower (Lewkowycz et al. 2020, arXiv:2003.02218; Kalra & Barkeshli 2024,
-  /// arXiv:2406.09405, section 3): e rises to kRise times what it was or more, with step size × sharpness above kEdge
-  /// between the low point and the peak; then e comes back to what it was, and the sharpness there is below kLower
-  /// times that at the low point. The pre-conditioned sharpness, where recorded, takes the place of the sharpness.
-  /// amount: peak over low point.
+  /// arXiv:2406.09405, section 3). e rises to kRise times its level or more (the level is the least e since the last
+  /// rise, but not less than kFloorShare of the initial e), with step size × sharpness above the edge somewhere from
+  /// the last row at the level to the peak; then e comes back to the level, and the sharpness there is below kLower
+  /// times what it was at that last row. step: of the peak. amount: peak over level.
   kCatapult,
-  kLossRose,   ///< a rise as above without the rest. amount: peak over low point
+  kLossRose,   ///< a rise as above without the rest; of a run that diverges the last one does not count
   kReached,    ///< from this step to the end as near to a global minimum as reached() demands. to: which (−1: a set)
   kLeftBasin,  ///< clearly nearer to another known minimum than to the one before. from, to: which
-  kCrossedEdge,  ///< step size × sharpness crossed kEdge. to: 1 upwards, 0 downwards. amount: the product
+  kCrossedEdge,  ///< step size × sharpness crossed the edge. to: 1 upwards, 0 downwards. amount: the product
 };
 
 struct Event {
@@ -33,19 +34,26 @@ struct Event {
 };
 
 inline constexpr double kRise = 4;
-/// The low point counts as no lower than this share of the initial e: what is below it is the noise floor.
 inline constexpr double kFloorShare = 0.01;
-inline constexpr double kEdge = 2;  ///< gradient descent on a quadratic is stable while η λ < 2
 inline constexpr double kLower = 0.95;
 inline constexpr double kClearlyNearer = 0.75;  ///< of the distance to the former minimum
-inline constexpr std::size_t kMostEvents = 12;
+inline constexpr std::size_t kMostOfAKind = 3;
 
-/// Events of one replicate by step; at most kMostEvents (edges go first when there are more, then basins, then rises).
-/// Changes of the same kind that follow each other within 2 % of the steps (at least 10) are one.
+struct EventOptions {
+  double reach = 0.1;  ///< RunSpec::reach
+  /// The optimizer is stable on a quadratic while step size × sharpness is below this: 2 for gradient descent, 2 + 2β
+  /// for heavy ball, (2 + 2β₁)/(1 − β₁) for Adam (Cohen et al. 2021, arXiv:2103.00065; 2022, arXiv:2207.14484).
+  double edge = 2;
+};
+
+/// Events of one replicate by step, at most kMostOfAKind of each kind (the highest rises, the first of the others).
+/// What follows within 2 % of the steps (at least 10) upon another of the same kind is one with it: of rises the higher
+/// one stays, moves are joined, and of a flutter about the edge the first crossing stays (and the last if it ends on
+/// the side where it began).
 std::vector<Event> events_of(const Trajectory& trajectory, const Outcome& outcome, const Landscape& landscape,
-                             double reach);
+                             const EventOptions& options = {});
 
-/// "step 312: loss rose 40×, catapult".
+/// "step 312: loss rose 40×, catapult". Minima are counted from 1.
 std::string to_text(const Event& event);
 
 }  // namespace steplab
