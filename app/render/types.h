@@ -56,7 +56,7 @@ struct PathVertex {
 /// One trajectory. Vertices may be infinite, NaN or far off: the path is clipped at the frame, and if it ends outside,
 /// an arrow head marks where it left.
 struct Path {
-  std::span<const PathVertex> vertices;
+  std::span<const PathVertex> vertices{};
   Colour colour;
   std::array<float, 4> dash{};  ///< dash, gap, dash, gap in pixels; all zero: solid
   float width = 2;              ///< pixels, of the newest part
@@ -69,7 +69,7 @@ struct Path {
 
 /// Points that belong together, such as the replicates of one run at one step.
 struct Cloud {
-  std::span<const PathVertex> points;
+  std::span<const PathVertex> points{};
   Colour colour;
   float radius = 2.5f;  ///< pixels
 };
