@@ -143,13 +143,13 @@ void lay_out(Context& c) {
   gather_entries(c);
   Margins margins{c.px(kEdge), c.px(kHead), 0, c.px(kBelow)};
   set_frame(c, {margins.left, margins.top, c.px(kEdge), margins.bottom});
-  const double line = ImGui::GetFontSize() + c.px(10);
+  const double line = 3 * ImGui::GetFontSize();
   c.y_ticks = ticks_of(c.y_setup, c.y, c.frame.height(), [&](const std::string&) { return line; });
   margins.left = c.px(kEdge) + widest(c.y_ticks) + c.px(kTickGap);
   margins.right = margin_right(c);
   share_margins(c, margins);
   set_frame(c, margins);
-  const double gap = c.px(24);
+  const double gap = c.px(36);
   c.x_ticks = ticks_of(c.x_setup, c.x, c.frame.width(),
                        [&](const std::string& label) { return ImGui::CalcTextSize(label.c_str()).x + gap; });
   for (Series& series : c.series) {

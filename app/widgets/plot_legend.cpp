@@ -69,7 +69,8 @@ void draw_labels(Context& c) {
   std::string highlighted;
   if (c.options.labels && !c.entries.empty() && c.has_anything()) {
     const FontScope font(c.theme.small);
-    const float height = ImGui::GetFontSize() + c.px(2), low = c.frame.top - height / 2, high = c.card.bottom - c.px(4);
+    const float height = ImGui::GetFontSize() + c.px(2), low = c.frame.top - height / 2,
+                high = c.frame.bottom + c.px(5);
     const auto room = static_cast<std::size_t>(labels_that_fit(height, low, high));
     const bool all = c.entries.size() <= room;
     const std::size_t count = all ? c.entries.size() : room > 0 ? room - 1 : 0;
