@@ -50,7 +50,35 @@ SceneRun random_run(Draw& draw) {
   return {.name = draw.below(2) ? "" : "row " + std::to_string(draw.word()),
           .rate = random_choice(rule ? "rule" : "schedule", draw),
           .optimizer = random_choice("optimizer", draw),
-          .step_size = std::ldexp(draw.uniform(), static_cast<int>(draw.below(40)) - 30)};
+          .step_size = std::ldexp(draw.uniform(), static_cast<int>(draw.below(40)) - 30),
+          .shown = draw.below(2) == 0,
+          .colour = static_cast<int>(draw.below(9)) - 1};
+}
+
+std::vector<std::string> random_ids(const std::vector<std::string>& ids, Draw& draw) {
+  std::vector<std::string> some;
+  for (const auto& id : ids)
+    if (draw.below(2)) some.push_back(id);
+  return some;
+}
+
+SceneView random_view(Draw& draw) {
+  const auto text = [&](std::string_view name) { return std::get<std::string>(random_value(view_field(name), draw)); };
+  const auto number = [&](std::string_view name) { return std::get<double>(random_value(view_field(name), draw)); };
+  return {.shape = text("shape"),
+          .window = draw.below(2) ? std::vector<double>{} : std::vector<double>{-draw.uniform(), 0, draw.uniform(), 2},
+          .levels = text("levels"),
+          .overlay = text("overlay"),
+          .plane = text("plane"),
+          .paths = text("paths"),
+          .cloud = draw.below(2) == 0,
+          .azimuth = number("azimuth"),
+          .elevation = number("elevation"),
+          .zoom = number("zoom"),
+          .curves = random_ids(curve_ids(), draw),
+          .log_curves = random_ids(curve_ids(), draw),
+          .selected = static_cast<int>(number("selected")),
+          .step = static_cast<int>(number("step"))};
 }
 
 SweepAxis random_axis(std::size_t which, Draw& draw) {
@@ -93,6 +121,7 @@ Scene random_scene(std::uint64_t key) {
   scene.every = 1 + static_cast<int>(draw.below(100));
   scene.preconditioned_sharpness = draw.below(2);
   scene.workers = static_cast<int>(draw.below(4));
+  scene.view = random_view(draw);
   return scene;
 }
 

@@ -90,7 +90,9 @@ TEST_CASE("The schema refuses what the reader refuses") {
   for (const char* bad :
        {"{}", R"({"version": 2})", R"({"version": 1, "stpes": 3})", R"({"version": 1, "steps": 0})",
         R"({"version": 1, "runs": []})", R"({"version": 1, "rho": "1"})", R"({"version": 1, "landscape": 3})",
-        R"({"version": 1, "runs": [{"schedule": "linear", "rule": "plateau"}]})"}) {
+        R"({"version": 1, "runs": [{"schedule": "linear", "rule": "plateau"}]})",
+        R"({"version": 1, "view": {"shape": "globe"}})", R"({"version": 1, "view": {"window": [0, 1]}})",
+        R"({"version": 1, "view": {"curves": ["lsos"]}})"}) {
     CAPTURE(bad);
     CHECK(complaint(json::parse(bad)) != "");
     CHECK(refusal(bad) != "");
@@ -115,6 +117,15 @@ TEST_CASE("Schema and field list name the same fields with the same ranges") {
     same_range(schema["properties"][name], run_field(name));
   for (const char* name : {"every", "workers"}) same_range(schema["properties"][name], scene_field(name));
   same_range(schema["definitions"]["run"]["properties"]["step_size"], run_field("step_size"));
+  same_range(schema["definitions"]["run"]["properties"]["colour"], scene_field("colour"));
+  const json& view = schema["definitions"]["view"]["properties"];
+  CHECK(keys(view) == keys(written["view"]));
+  for (const auto& spec : view_fields()) {
+    CAPTURE(spec.name);
+    if (spec.kind == ParamKind::kChoice) CHECK(view[spec.name]["enum"] == json(spec.choices));
+    if (spec.kind == ParamKind::kReal || spec.kind == ParamKind::kInteger) same_range(view[spec.name], spec);
+  }
+  CHECK(schema["definitions"]["curves"]["items"]["enum"] == json(curve_ids()));
 }
 
 TEST_CASE("Every shipped scene is valid, has a title and a note, and would run") {

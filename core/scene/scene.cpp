@@ -87,6 +87,8 @@ void settle_rows(Scene& scene, std::string_view field) {
   std::vector<SceneRun> rows;
   for (SceneRun run : scene.runs) {
     run.name.clear();
+    run.shown = true;
+    run.colour = -1;
     if (std::ranges::find(rows, run) == rows.end()) rows.push_back(run);
   }
   scene.runs = rows;
@@ -113,6 +115,13 @@ const std::vector<ParamSpec>& scene_fields() {
        .kind = ParamKind::kSwitch,
        .initial = 0.0,
        .meaning = "record the sharpness as the optimizer's pre-conditioner sees it, too"},
+      {.name = "shown", .kind = ParamKind::kSwitch, .initial = 1.0, .meaning = "draw this run"},
+      {.name = "colour",
+       .kind = ParamKind::kInteger,
+       .initial = -1.0,
+       .min = -1,
+       .max = 7,
+       .meaning = "entry of the palette; -1: by the run's number"},
       {.name = "workers",
        .kind = ParamKind::kInteger,
        .initial = 0.0,

@@ -4,6 +4,7 @@
 #include "core/base/parameters.h"
 #include "core/run/run.h"
 #include "core/run/sweep.h"
+#include "core/scene/view.h"
 
 #include <cstdint>
 #include <string>
@@ -21,6 +22,8 @@ struct SceneRun {
   Choice rate{"constant"};  ///< a schedule or a rate rule
   Choice optimizer{"sgd"};
   double step_size = 0.001;  ///< η
+  bool shown = true;
+  int colour = -1;  ///< entry of the palette; −1: by the run's number
   friend bool operator==(const SceneRun&, const SceneRun&) = default;
 };
 
@@ -48,6 +51,7 @@ struct Scene {
   int every = 1;                          ///< a recorded row every so many updates
   bool preconditioned_sharpness = false;  ///< recorded too
   int workers = 0;                        ///< threads; 0: all the machine has
+  SceneView view{};
   friend bool operator==(const Scene&, const Scene&) = default;
 };
 
@@ -59,8 +63,8 @@ int workers_of(const Scene& scene);
 /// Sets one field on every row, by the names of set_field(); "schedule" and "rule" replace the rate of every row.
 void set_field_text(Scene& scene, std::string_view name, std::string_view text, std::string_view place);
 
-/// After `field` ("step_size", "schedule.p", "optimizer", …) was given one value for all rows: names that a person gave the
-/// rows may tell of what was replaced, so they go, and rows that have become equal are one.
+/// After `field` ("step_size", "schedule.p", "optimizer", …) was given one value for all rows: names that a person gave
+/// the rows may tell of what was replaced, so they go, and rows that have become equal are one.
 void settle_rows(Scene& scene, std::string_view field);
 
 /// A short label for each row, all different: its name, or what it has of its own (schedule, optimizer, step size).

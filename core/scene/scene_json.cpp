@@ -21,6 +21,24 @@ constexpr std::size_t kMostRuns = 1000, kMostAxes = 8;
 
 // ---- The list of what is saved: one line for each field, read and written by the visitors below. ----
 
+template <class AnyView, class Field>
+void visit_view(AnyView& view, Field& field) {
+  field.text("shape", view_field("shape"), view.shape);
+  field.list("window", view_field("window"), view.window);
+  field.text("levels", view_field("levels"), view.levels);
+  field.text("overlay", view_field("overlay"), view.overlay);
+  field.text("plane", view_field("plane"), view.plane);
+  field.text("paths", view_field("paths"), view.paths);
+  field.number("cloud", view_field("cloud"), view.cloud);
+  field.number("azimuth", view_field("azimuth"), view.azimuth);
+  field.number("elevation", view_field("elevation"), view.elevation);
+  field.number("zoom", view_field("zoom"), view.zoom);
+  field.ids("curves", curve_ids(), view.curves);
+  field.ids("log_curves", curve_ids(), view.log_curves);
+  field.number("selected", view_field("selected"), view.selected);
+  field.number("step", view_field("step"), view.step);
+}
+
 template <class AnyScene, class Field>
 void visit_scene(AnyScene& scene, Field& field) {
   field.text("title", scene.title);
@@ -39,6 +57,7 @@ void visit_scene(AnyScene& scene, Field& field) {
   field.number("every", scene_field("every"), scene.every);
   field.number("preconditioned_sharpness", scene_field("preconditioned_sharpness"), scene.preconditioned_sharpness);
   field.number("workers", scene_field("workers"), scene.workers);
+  field.object("view", scene.view, [](auto& view, auto& fields) { visit_view(view, fields); });
 }
 
 template <class AnyRun, class Field>
@@ -47,6 +66,8 @@ void visit_run(AnyRun& run, Field& field) {
   field.rate("schedule", "rule", run.rate);
   field.choice("optimizer", "optimizer", run.optimizer);
   field.number("step_size", run_field("step_size"), run.step_size);
+  field.number("shown", scene_field("shown"), run.shown);
+  field.number("colour", scene_field("colour"), run.colour);
 }
 
 // ---- Writing ----
@@ -81,6 +102,16 @@ OrderedJson choice_to_json(const Choice& choice) {
 class Writer {
  public:
   void text(const char* name, const std::string& value) { json[name] = value; }
+  void text(const char* name, const ParamSpec&, const std::string& value) { json[name] = value; }
+  void ids(const char* name, const std::vector<std::string>&, const std::vector<std::string>& value) {
+    json[name] = value;
+  }
+  template <class Object, class Visit>
+  void object(const char* name, const Object& object, const Visit& visit) {
+    Writer writer;
+    visit(object, writer);
+    json[name] = std::move(writer.json);
+  }
   void choice(const char* name, std::string_view, const Choice& value) { json[name] = choice_to_json(value); }
   void list(const char* name, const ParamSpec&, const std::vector<double>& value) { json[name] = list_to_json(value); }
   template <class Number>
@@ -162,6 +193,26 @@ class Reader {
     if (!json) return;
     if (!json->is_string()) refuse_type(*json, place(name), "text in quotes");
     value = json->get<std::string>();
+  }
+  void text(const char* name, const ParamSpec& spec, std::string& value) {
+    if (const Json* json = take(name)) value = std::get<std::string>(value_from_json(*json, spec, place(name)));
+  }
+  void ids(const char* name, const std::vector<std::string>& allowed, std::vector<std::string>& value) {
+    const Json* json = take_array(name, allowed.size(), "an array of ids");
+    if (!json) return;
+    const ParamSpec spec{.name = name, .kind = ParamKind::kChoice, .initial = allowed[0], .choices = allowed};
+    value.clear();
+    for (std::size_t i = 0; i < json->size(); ++i)
+      value.push_back(
+          std::get<std::string>(value_from_json((*json)[i], spec, place(name + ("[" + std::to_string(i) + "]")))));
+  }
+  template <class Object, class Visit>
+  void object(const char* name, Object& object, const Visit& visit) {
+    const Json* json = take(name);
+    if (!json) return;
+    Reader reader(*json, source_, path_ + (path_.empty() ? "" : ".") + name);
+    visit(object, reader);
+    reader.refuse_unknown();
   }
   void choice(const char* name, std::string_view family, Choice& value) {
     if (const Json* json = take(name)) value = choice_from_json(*json, family, place(name));
@@ -338,6 +389,12 @@ void lift_to_current(Json& json, const std::string& source) {
   for (auto version = it->get<std::size_t>(); version - 1 < kLifts.size(); ++version) kLifts[version - 1](json);
 }
 
+void check_window(const std::vector<double>& window, const std::string& place) {
+  if (window.empty()) return;
+  if (window.size() != 4 || !(window[0] < window[2]) || !(window[1] < window[3]))
+    throw InputError(place, "no window; allowed: [low x, low y, high x, high y] with low < high, or []");
+}
+
 /// The axes' names, as far as they can be known before a sweep.
 void check_axes(const Scene& scene, const std::string& source) {
   const auto specs = run_specs(scene);
@@ -368,6 +425,7 @@ Scene scene_from_json(std::string_view text, std::string_view source) {
   visit_scene(scene, reader);
   reader.refuse_unknown();
   check_axes(scene, name);
+  check_window(scene.view.window, name + ": view.window");
   return scene;
 }
 

@@ -1,0 +1,188 @@
+#include "app/panels/panels.h"
+#include "app/widgets/plot.h"
+#include "core/run/fields.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+namespace steplab {
+namespace {
+
+struct CurveKind {
+  const char* id;
+  const char* chip;
+  const char* help;
+};
+
+constexpr std::array<CurveKind, 5> kKinds = {{
+    {"step_size", "η", "step size η_t = ρ·η·h(t, T)"},
+    {"loss", "f − f*", "loss above the least value"},
+    {"grad_norm", "‖∇f‖", "norm of the exact gradient"},
+    {"sharpness", "λ", "sharpness, and the 2/η_t above which gradient descent cannot rest"},
+    {"distance", "‖x − x*‖", "distance to the nearest minimum"},
+}};
+
+bool contains(const std::vector<std::string>& ids, std::string_view id) {
+  return std::ranges::find(ids, id) != ids.end();
+}
+
+/// Puts an id into a list or takes it out; the list keeps the order of curve_ids().
+void set_member(std::vector<std::string>& ids, std::string_view id, bool member) {
+  std::vector<std::string> kept;
+  for (const auto& known : curve_ids())
+    if (known == id ? member : contains(ids, known)) kept.push_back(known);
+  ids = kept;
+}
+
+const Band& band_of(const RunPicture& run, std::string_view id) {
+  if (id == "step_size") return run.curves.step_size;
+  if (id == "loss") return run.curves.loss;
+  if (id == "grad_norm") return run.curves.grad_norm;
+  if (id == "distance") return run.curves.distance;
+  return run.adaptive ? run.curves.preconditioned_sharpness : run.curves.sharpness;
+}
+
+std::string title_of(const Picture& picture, std::string_view id) {
+  const std::string median = picture.seeds() > 1 ? ", median of " + std::to_string(picture.seeds()) : "";
+  if (id == "step_size") return "Step size η·ρ·h(t)";
+  if (id == "loss") return (picture.landscape->surroundings().least_value ? "Loss f − f*" : "Loss f") + median;
+  if (id == "grad_norm") return "Gradient norm ‖∇f‖" + median;
+  if (id == "distance") return "Distance to the nearest minimum" + median;
+  const bool adaptive = std::ranges::any_of(picture.runs, &RunPicture::adaptive);
+  return adaptive ? "Sharpness λ (P⁻¹λ if adaptive) and its edge" : "Sharpness λ and 2/η_t";
+}
+
+const char* empty_reason(const Picture& picture, std::string_view id) {
+  if (id == "distance")
+    return picture.landscape->surroundings().minima_form_a_set ? "the minima form a curve: watch the loss instead"
+                                                               : "no minimum of this landscape is known";
+  return "every run is hidden: click an eye in the list of runs";
+}
+
+double largest_finite(std::span<const double> values) {
+  double largest = 0;
+  for (const double x : values)
+    if (std::isfinite(x)) largest = std::max(largest, x);
+  return largest;
+}
+
+/// A run that diverges, and 2/η of a step size that goes to 0, must not squeeze the rest flat: they leave through the
+/// frame.
+plot::Range worth_showing(const Session& session, const Picture& picture, std::string_view id) {
+  double most = 0;
+  for (std::size_t i = 0; i < picture.runs.size(); ++i) {
+    if (!is_drawn(session, i)) continue;
+    const Band& band = band_of(picture.runs[i], id);
+    if (band.empty()) continue;
+    if (id == "sharpness")
+      most = std::max({most, 3 * largest_finite(band.median),
+                       picture.runs[i].edge.empty() || !std::isfinite(picture.runs[i].edge[0])
+                           ? 0.0
+                           : 3 * picture.runs[i].edge[0]});
+    else if (id == "step_size")
+      return {};
+    else if (std::isfinite(band.median[0]))
+      most = std::max(most, 100 * std::abs(band.median[0]));
+  }
+  return {id == "loss" ? -1e300 : 0.0, most > 0 ? most : 1e300};
+}
+
+void draw_run(plot::Plot& plot, const Ui& ui, const Picture& picture, std::size_t index, std::string_view id) {
+  const RunPicture& run = picture.runs[index];
+  const Band& band = band_of(run, id);
+  if (band.empty()) return;
+  const RunLook look = run_look(ui.theme, colour_of(ui.session.draft, index));
+  const plot::LineStyle style{.colour = packed(look.colour), .dash = look.dash};
+  if (id == "step_size") {
+    plot.stairs(run.label, run.steps, band.median, style);
+    return;
+  }
+  if (run.curves.seeds > 1) plot.shaded(run.label, run.steps, band.low, band.high, style);
+  plot.line(run.label, run.steps, band.median, style);
+  const bool selected = static_cast<int>(index) == ui.session.draft.view.selected;
+  if (id == "sharpness" && !run.edge.empty())
+    plot.line((selected ? (run.edge_factor == 2 ? "2/η " : short_number(run.edge_factor) + "/η ") + run.label
+                        : "##edge" + run.label),
+              run.steps, run.edge,
+              {.colour = packed(look.colour, selected ? 1.0f : 0.55f),
+               .width = selected ? 1.75f : 1.25f,
+               .dash = {{1.5f, 3, 1.5f, 3}}});
+}
+
+void one_curve(Ui& ui, const Picture& picture, std::string_view id, ImVec2 size) {
+  Session& session = ui.session;
+  const std::string key(id);
+  bool log = contains(session.draft.view.log_curves, id);
+  plot::Capture capture;
+  const bool held = ImGui::IsAnyItemActive();
+  plot::State& state = session.plots[key];
+  plot::Plot plot(key.c_str(), state,
+                  {.theme = ui.theme,
+                   .title = title_of(picture, id),
+                   .log_y = &log,
+                   .size = size,
+                   .dt = session.frame_seconds,
+                   .reduced_motion = session.settings.reduced_motion,
+                   .hold = held,
+                   .progress = session.busy ? static_cast<float>(session.progress) : -1.0f,
+                   .empty_text = empty_reason(picture, id),
+                   .link = &session.link,
+                   .capture = session.capture ? &capture : nullptr});
+  plot.setup_axis(plot::Axis::kX, {.label = "step", .low = 0.0, .high = picture.scene.steps});
+  plot::AxisSetup y;
+  if (id != "step_size") y.fit_within = worth_showing(session, picture, id);
+  if (id == "step_size" && !log) y.low = 0.0;
+  plot.setup_axis(plot::Axis::kY, y);
+  for (std::size_t i = 0; i < picture.runs.size(); ++i)
+    if (is_drawn(session, i)) draw_run(plot, ui, picture, i, id);
+  if (!session.playback.at_end || session.playback.playing)
+    plot.inf_line(plot::Axis::kX, session.step(), {.colour = packed(ui.theme.ink), .width = 1});
+  const plot::Outcome& outcome = plot.end();
+  report_rect(ui, "plot." + key, ImGui::GetItemRectMin(), ImGui::GetItemRectMax(), false);
+  if (outcome.scale_toggled) set_member(session.draft.view.log_curves, id, log);
+  if (outcome.clicked_x) seek(session.playback, session.draft.steps, std::round(*outcome.clicked_x));
+  session.animating |= outcome.animating;
+  if (session.capture) session.captured.push_back(std::move(capture));
+}
+
+void chips(Ui& ui) {
+  auto& shown = ui.session.draft.view.curves;
+  for (const auto& kind : kKinds) {
+    const bool on = contains(shown, kind.id);
+    if (toggle(ui, (std::string("chip.") + kind.id).c_str(), kind.chip, on,
+               std::string(kind.help) + (on ? "\nclick to hide" : "\nclick to show")))
+      set_member(shown, kind.id, !on);
+    ImGui::SameLine(0, ui.px(6));
+  }
+  ImGui::NewLine();
+}
+
+}  // namespace
+
+void draw_curves(Ui& ui, ImVec2 size) {
+  Session& session = ui.session;
+  const float top = ImGui::GetCursorPosY(), left = ImGui::GetCursorPosX();
+  chips(ui);
+  const Picture* picture = session.picture();
+  const std::vector<std::string> shown = session.draft.view.curves;
+  if (!picture || shown.empty()) {
+    dim_text(ui,
+             shown.empty()                    ? "choose a curve above"
+             : session.finished.error.empty() ? "computing …"
+                                              : session.finished.error,
+             size.x);
+    return;
+  }
+  const float gap = ui.px(8), head_height = ui.px(34);
+  const float height =
+      (size.y - head_height - gap * static_cast<float>(shown.size() - 1)) / static_cast<float>(shown.size());
+  float y = top + head_height;
+  for (const std::string& id : shown) {
+    ImGui::SetCursorPos({left, y});
+    one_curve(ui, *picture, id, {size.x, height});
+    y += height + gap;
+  }
+}
+
+}  // namespace steplab

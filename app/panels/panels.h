@@ -1,0 +1,28 @@
+// The panels: functions that read the session, draw, and edit session.draft. None keeps state or computes numbers.
+#pragma once
+
+#include "app/session/session.h"
+#include "app/widgets/ui.h"
+
+#include <imgui.h>
+#include <vector>
+
+namespace steplab {
+
+/// The whole window: top bar, lab, timeline, status, dialogs. Fills the display.
+void draw_window(Ui& ui);
+
+void draw_top_bar(Ui& ui, ImVec2 size);
+void draw_controls(Ui& ui);      ///< inside a child window
+void draw_runs(Ui& ui);          ///< the table of runs, part of the controls
+void draw_selected_run(Ui& ui);  ///< editor of the selected run, part of the controls
+void draw_landscape(Ui& ui, ImVec2 size);
+void draw_curves(Ui& ui, ImVec2 size);
+void draw_timeline(Ui& ui, ImVec2 size);
+void draw_status(Ui& ui, ImVec2 size);
+void draw_dialogs(Ui& ui);  ///< list of files, shortcuts, event log
+
+/// Does what keys and menus asked for, as far as it concerns the session alone; returns what is left for the program.
+std::vector<Command> obey_commands(Session& session);
+
+}  // namespace steplab

@@ -1,0 +1,82 @@
+#include "app/panels/panels.h"
+#include "app/widgets/choice_editor.h"
+#include "core/run/fields.h"
+
+#include <algorithm>
+
+namespace steplab {
+namespace {
+
+/// How many of an entry's own parameters are in front; its author put the important ones first.
+constexpr std::size_t kInFront = 2;
+constexpr std::string_view kFirstShared =
+    "sampling";  // of a schedule: from here on the parameters are every schedule's
+
+const std::vector<std::string>& usual_samplings() {
+  static const std::vector<std::string> words = {"every", "1-100", "5-25", "10-10", "25-50-75", "33-66", "50-75"};
+  return words;
+}
+
+/// The usual sampling rates by name; others are typed under "more", or dragged in the plot.
+void choose_sampling(Ui& ui, Choice& schedule, const ParamSpec& spec) {
+  const auto given = schedule.params.find(spec.name);
+  const std::string before = std::get<std::string>(given == schedule.params.end() ? spec.initial : given->second);
+  auto words = usual_samplings();
+  if (std::ranges::find(words, before) == words.end()) words.push_back(before);
+  std::string word = before;
+  if (!choose_word(ui, "schedule.sampling", "sampling", words, word, help_of(spec))) return;
+  if (word == std::get<std::string>(spec.initial))
+    schedule.params.erase(spec.name);
+  else
+    schedule.params[spec.name] = word;
+}
+
+bool is_in_front(const std::vector<ParamSpec>& specs, std::size_t index) {
+  const std::string& name = specs[index].name;
+  if (name == "sampling" || name == "warmup" || name == "floor") return true;
+  const auto own = static_cast<std::size_t>(std::ranges::find(specs, kFirstShared, &ParamSpec::name) - specs.begin());
+  return index < std::min(own, kInFront) && name != "begin" && name != "span";
+}
+
+void edit_all(Ui& ui, std::string_view family, Choice& choice) {
+  const auto& specs = family_params(family, choice.id, family);
+  std::size_t hidden = 0;
+  for (std::size_t i = 0; i < specs.size(); ++i) {
+    if (!is_in_front(specs, i))
+      ++hidden;
+    else if (specs[i].name == kFirstShared)
+      choose_sampling(ui, choice, specs[i]);
+    else
+      edit_param(ui, family, choice, specs[i]);
+  }
+  if (hidden == 0) return;
+  ImGui::PushStyleColor(ImGuiCol_Text, ui.theme.dim);
+  const bool open = ImGui::TreeNodeEx(("##more" + std::string(family)).c_str(), ImGuiTreeNodeFlags_NoTreePushOnOpen,
+                                      "%zu more of %s", hidden, std::string(family).c_str());
+  ImGui::PopStyleColor();
+  report(ui, "more." + std::string(family));
+  if (!open) return;
+  const IdScope scope("more");
+  for (std::size_t i = 0; i < specs.size(); ++i)
+    if (!is_in_front(specs, i) || specs[i].name == kFirstShared) edit_param(ui, family, choice, specs[i]);
+}
+
+}  // namespace
+
+void draw_selected_run(Ui& ui) {
+  Scene& scene = ui.session.draft;
+  const auto index =
+      static_cast<std::size_t>(std::clamp(scene.view.selected, 0, static_cast<int>(scene.runs.size()) - 1));
+  SceneRun& run = scene.runs[index];
+  const IdScope scope(static_cast<int>(index));
+  head(ui, fitted("SELECTED: " + row_labels(scene)[index], ImGui::GetContentRegionAvail().x).c_str());
+  if (choose_entry(ui, "rate", "schedule", {{"schedule", "SCHEDULES"}, {"rule", "RULES THAT LOOK AT THE RUN"}},
+                   run.rate))
+    run.name.clear();
+  edit_all(ui, is_rate_rule(run.rate.id) ? "rule" : "schedule", run.rate);
+  if (choose_entry(ui, "optimizer", "optimizer", {{"optimizer"}}, run.optimizer)) run.name.clear();
+  edit_all(ui, "optimizer", run.optimizer);
+  edit_number(ui, "run.step_size", "η this run", run_field("step_size"), 1e-6, 10, run.step_size);
+}
+
+}  // namespace steplab

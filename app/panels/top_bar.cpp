@@ -1,0 +1,138 @@
+#include "app/labs/lab.h"
+#include "app/panels/panels.h"
+#include "core/scene/scene_json.h"
+#include "core/scene/shipped.h"
+
+#include <algorithm>
+
+namespace steplab {
+namespace {
+
+/// A shipped scene's title and notes, read once.
+struct ShippedTitle {
+  std::string id, title, notes;
+};
+
+const std::vector<ShippedTitle>& shipped_titles() {
+  static const std::vector<ShippedTitle> titles = [] {
+    std::vector<ShippedTitle> all;
+    for (const auto& shipped : shipped_scenes()) {
+      const Scene scene = scene_from_json(shipped.json, shipped.id);
+      all.push_back({std::string(shipped.id), scene.title, scene.notes});
+    }
+    return all;
+  }();
+  return titles;
+}
+
+void item(Ui& ui, const char* text, const char* key, Command command, bool enabled = true) {
+  if (ImGui::MenuItem(text, key, false, enabled)) ui.session.command(command);
+  report(ui, std::string("menu.") + text);
+}
+
+void scene_menu(Ui& ui) {
+  for (const auto& shipped : shipped_titles()) {
+    if (ImGui::MenuItem(shipped.title.c_str())) {
+      open_scene(ui.session, find_scene(shipped.id));
+      ui.session.scene_path.clear();
+    }
+    report(ui, "scene." + shipped.id);
+    tooltip(ui, shipped.notes);
+  }
+  ImGui::Separator();
+  item(ui, "Open…", "Ctrl+O", Command::kOpen);
+  item(ui, "Save", "Ctrl+S", Command::kSave);
+  item(ui, "Save as…", "Ctrl+Shift+S", Command::kSaveAs);
+  ImGui::Separator();
+  item(ui, "Copy as text", "Ctrl+C", Command::kCopy);
+  item(ui, "Paste", "Ctrl+V", Command::kPaste);
+  item(ui, "Undo", "Ctrl+Z", Command::kUndo, ui.session.document.can_undo());
+  item(ui, "Redo", "Ctrl+Y", Command::kRedo, ui.session.document.can_redo());
+}
+
+void export_menu(Ui& ui) {
+  item(ui, "Picture of the window (PNG)…", nullptr, Command::kExportWindow);
+  item(ui, "Picture of the landscape (PNG)…", nullptr, Command::kExportMap);
+  item(ui, "Curves shown (CSV)…", nullptr, Command::kExportCurves);
+}
+
+void settings_menu(Ui& ui) {
+  Settings& settings = ui.session.settings;
+  if (ImGui::MenuItem("Light theme", nullptr, settings.theme == "light")) settings.theme = "light";
+  report(ui, "settings.light");
+  if (ImGui::MenuItem("Dark theme", nullptr, settings.theme == "dark")) settings.theme = "dark";
+  report(ui, "settings.dark");
+  ImGui::Separator();
+  for (const double scale : {0.0, 0.75, 1.0, 1.25, 1.5, 2.0, 2.5, 3.0}) {
+    const std::string text =
+        scale == 0 ? "Size: as the monitor says" : "Size: " + std::to_string(static_cast<int>(scale * 100)) + " %";
+    if (ImGui::MenuItem(text.c_str(), nullptr, settings.scale == scale)) settings.scale = scale;
+    report(ui, "settings.scale." + short_number(scale));
+  }
+  ImGui::Separator();
+  if (ImGui::MenuItem("Reduced motion", nullptr, settings.reduced_motion)) settings.reduced_motion ^= true;
+  report(ui, "settings.reduced_motion");
+  tooltip(ui, "nothing plays by itself and nothing eases: results are shown at once");
+  if (ImGui::MenuItem("Full screen", "F", false)) ui.session.command(Command::kFullScreen);
+}
+
+void menu(Ui& ui, const char* id, const char* text, void (*contents)(Ui&)) {
+  if (button(ui, id, text)) ImGui::OpenPopup(id);
+  const ImVec2 low = ImGui::GetItemRectMin(), high = ImGui::GetItemRectMax();
+  (void)low;
+  ImGui::SetNextWindowPos({high.x, high.y + ui.px(4)}, ImGuiCond_Appearing, {1, 0});
+  if (!ImGui::BeginPopup(id)) return;
+  contents(ui);
+  ImGui::EndPopup();
+}
+
+void lab_tabs(Ui& ui, float height) {
+  for (const Lab& lab : labs()) {
+    ImGui::SameLine(0, ui.px(18));
+    const ImVec2 at = ImGui::GetCursorScreenPos();
+    const float width = ImGui::CalcTextSize(lab.name).x;
+    const IdScope scope(lab.id);
+    ImGui::InvisibleButton("tab", {width, ui.px(30)});
+    report(ui, std::string("tab.") + lab.id);
+    tooltip(ui, lab.question);
+    ImDrawList* list = ImGui::GetWindowDrawList();
+    list->AddText({at.x, at.y + (ui.px(30) - ImGui::GetFontSize()) / 2}, packed(ui.theme.ink), lab.name);
+    const float foot = ImGui::GetWindowPos().y + height;
+    list->AddRectFilled({at.x, foot - ui.px(2)}, {at.x + width, foot}, packed(ui.theme.accent));
+  }
+}
+
+}  // namespace
+
+void draw_top_bar(Ui& ui, ImVec2 size) {
+  const float top = (size.y - ui.px(30)) / 2;
+  ImGui::SetCursorPos({ui.px(16), top});
+  {
+    const FontScope font(ui.theme.bold);
+    const float y = ImGui::GetCursorPosY();
+    ImGui::SetCursorPosY(y + (ui.px(30) - ImGui::GetFontSize()) / 2);
+    ImGui::TextUnformatted("Steplab");
+    ImGui::SameLine();
+    ImGui::SetCursorPosY(y);
+  }
+  lab_tabs(ui, size.y);
+  const float buttons = ui.px(330);
+  ImGui::SameLine(0, ui.px(20));
+  ImGui::SetCursorPosY(top + ui.px(7));
+  const float room = size.x - buttons - ImGui::GetCursorPosX() - ui.px(16);
+  if (room > ui.px(80)) {
+    dim_text(ui, ui.session.draft.title, room);
+    tooltip(ui, ui.session.draft.notes);
+  }
+  ImGui::SetCursorPos({size.x - buttons, top});
+  menu(ui, "scene_menu", "Scene ▾", scene_menu);
+  ImGui::SameLine();
+  menu(ui, "export_menu", "Export ▾", export_menu);
+  ImGui::SameLine();
+  menu(ui, "settings_menu", "View ▾", settings_menu);
+  ImGui::SameLine();
+  if (button(ui, "help", "?")) ui.session.command(Command::kHelp);
+  tooltip(ui, "keys and conventions (F1)");
+}
+
+}  // namespace steplab

@@ -1,0 +1,110 @@
+// Everything a frame reads and edits. Plain data but for the document, which guards its own past.
+#pragma once
+
+#include "app/session/document.h"
+#include "app/session/playback.h"
+#include "app/session/settings.h"
+#include "app/session/worker.h"
+#include "app/widgets/plot.h"
+
+#include <array>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace steplab {
+
+/// What a panel asks the program to do beyond editing the scene.
+enum class Command {
+  kNew,
+  kOpen,
+  kSave,
+  kSaveAs,
+  kCopy,
+  kPaste,
+  kUndo,
+  kRedo,
+  kExportWindow,
+  kExportMap,
+  kExportCurves,
+  kHelp,
+  kFullScreen,
+  kHideControls,
+  kQuit,
+  kCancel,
+};
+
+/// The in-window list of files.
+struct FileDialog {
+  enum class Purpose { kOpen, kSave, kWindowPng, kMapPng, kCsv };
+  bool open = false;
+  Purpose purpose = Purpose::kOpen;
+  std::string folder, name, problem;
+  bool asked_overwrite = false;
+};
+
+/// A note at the foot of the window.
+struct Note {
+  std::string text;
+  bool problem = false;
+  double until = 0;  ///< seconds of Session::now
+};
+
+struct Session {
+  Document document;
+  Scene draft;  ///< edited by this frame's panels; taken by the document at its end
+  Settings settings;
+  Playback playback;
+  Finished finished;
+  bool busy = false;
+  double progress = 0;
+
+  std::optional<double> cursor_step;                  ///< hovered on a plot or the timeline, shared by all
+  std::optional<std::array<double, 2>> cursor_place;  ///< hovered on map or surface
+  std::optional<FieldKey> wanted_field;              ///< what the map of this frame shows
+  bool drag_start = false, drag_map = false;         ///< what the mouse holds on the map
+  std::map<std::string, plot::State> plots;           ///< by curve
+  plot::Link link;                                    ///< of the curves over the steps
+  bool capture = false;                               ///< this frame's curves are wanted as data
+  std::vector<plot::Capture> captured;
+
+  std::vector<Command> commands;
+  FileDialog dialog;
+  bool help_open = false, log_open = false, controls_hidden = false;
+  std::optional<Note> note;
+  std::string scene_path;       ///< file the scene was opened from or saved to; empty: none
+  std::optional<int> renaming;  ///< run whose name is being typed
+  int solo = -1;                ///< the run shown alone, or −1
+
+  double now = 0;           ///< seconds since the start
+  float frame_seconds = 0;  ///< since the last frame
+  std::uint64_t gesture = 1;
+  bool gesture_active = false;  ///< a control is held, in the last frame
+  double last_edit = -1;
+  bool animating = false;  ///< something moves by itself: another frame is wanted
+
+  const Picture* picture() const { return finished.picture.get(); }
+  /// Updates done in what is shown.
+  int step() const { return static_cast<int>(playback.step); }
+  void command(Command what) { commands.push_back(what); }
+};
+
+/// Shows a note for a few seconds; problems stay longer.
+void tell(Session& session, std::string text, bool problem = false);
+
+/// Puts a scene in place of the present one, as one step of undo; the timeline goes where the scene says.
+void open_scene(Session& session, Scene scene);
+/// The scene to be saved: the document's, with the place of the timeline.
+Scene scene_to_save(const Session& session);
+
+/// The frame's end: takes the draft into the document; edits while a control is held, and wheel notches in a row, are
+/// one gesture. True if the scene changed.
+bool settle_frame(Session& session, bool control_held);
+
+/// Row `index` of the scene is drawn: shown and not put aside by another's solo.
+bool is_drawn(const Session& session, std::size_t index);
+/// Palette entry of a row.
+int colour_of(const Scene& scene, std::size_t index);
+
+}  // namespace steplab

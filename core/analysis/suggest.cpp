@@ -1,0 +1,43 @@
+#include "core/analysis/suggest.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace steplab {
+namespace {
+
+/// The largest of 1, 2, 5 × 10^k that is not above x.
+double round_down(double x) {
+  const double power = std::pow(10.0, std::floor(std::log10(x)));
+  const double mantissa = x / power;
+  return (mantissa >= 5 ? 5 : mantissa >= 2 ? 2 : 1) * power;
+}
+
+double largest_sharpness(const Landscape& landscape) {
+  const auto& known = landscape.surroundings();
+  double largest = sharpness_at(landscape, known.start);
+  for (const auto& minimum : known.minima) largest = std::max(largest, sharpness_at(landscape, minimum.x));
+  return largest;
+}
+
+double view_width(const Landscape& landscape) {
+  const auto& known = landscape.surroundings();
+  return (known.view_high - known.view_low).maxCoeff();
+}
+
+}  // namespace
+
+double suggested_step_size(const Landscape& landscape) {
+  const double sharpness = largest_sharpness(landscape);
+  if (sharpness > 0) return round_down(0.5 / sharpness);
+  const double slope = gradient_at(landscape, landscape.surroundings().start).norm();
+  return round_down(slope > 0 ? view_width(landscape) / (50 * slope) : 0.01);
+}
+
+double suggested_noise(const Landscape& landscape) {
+  const double sharpness = largest_sharpness(landscape);
+  if (!(sharpness > 0)) return round_down(std::max(0.1, gradient_at(landscape, landscape.surroundings().start).norm()));
+  return round_down(0.01 * view_width(landscape) * std::sqrt(2 * sharpness / suggested_step_size(landscape)));
+}
+
+}  // namespace steplab
