@@ -15,6 +15,7 @@ struct SurfaceGrid {
   int columns = 0, rows = 0;
   std::vector<float> height;  ///< 0 floor … 1 top of the box, row by row from low y; NaN where there is no surface
   double top = 0;             ///< excess at height 1
+  LevelMap levels;
   bool empty() const { return height.empty(); }
 };
 

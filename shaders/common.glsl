@@ -1,0 +1,49 @@
+// Shared by all fragment shaders: where contour lines are and what the landscape is filled with (see levels.h).
+uniform vec4 low_colour, high_colour, contour_colour, ground_colour, warm_colour;
+uniform bool logarithmic;
+uniform float first_level;    // excess of contour 0
+uniform float inverse_step;   // levels per unit of excess, or per factor of two
+uniform float top;            // excess at the top of the fill
+uniform float inverse_rise;   // 1 / log2(1 + top / first_level)
+uniform float line_width;     // pixels
+uniform float hatch_period;   // pixels between hatch lines
+
+// What stands for "not finite" and "no data here" in the textures.
+const float kHole = 1e37;
+const float kOutside = -1e37;
+
+bool is_special(float e) { return e > kHole || e < kOutside; }
+
+float level(float e) {
+  // Below −1 there are no lines: a floor keeps differences finite where e → 0.
+  float c = logarithmic ? log2(max(e, 1e-37) / first_level) * inverse_step : (e - first_level) * inverse_step;
+  return max(c, -1.0);
+}
+
+float rise(float e) {
+  float share = clamp(e / top, 0.0, 1.0);
+  return logarithmic ? log2(1.0 + share * top / first_level) * inverse_rise : share;
+}
+
+// How much of a pixel a line of this width covers whose middle is `distance` pixels away.
+float cover(float distance, float width) { return clamp(0.5 * width + 0.5 - distance, 0.0, 1.0); }
+
+// Contour line at the nearest integer ≥ 0 of c, which changes by `slope` per pixel. Lines denser than one in three
+// pixels fade into the fill; a plate that happens to lie at an integer is not painted.
+float contour_cover(float c, float slope) {
+  float nearest = max(floor(c + 0.5), 0.0);
+  float dense = 1.0 - smoothstep(0.16, 0.33, slope);
+  float flat_plate = smoothstep(1e-5, 1e-4, slope);
+  return cover(abs(c - nearest) / max(slope, 1e-7), line_width) * dense * flat_plate;
+}
+
+// Diagonal lines; `along` is the coordinate across them in pixels.
+float hatch_cover(float across, float width) {
+  float phase = mod(across, hatch_period) - 0.5 * hatch_period;
+  return cover(abs(phase), width);
+}
+
+vec3 fill(float e) { return mix(low_colour.rgb, high_colour.rgb, rise(e)); }
+
+// The landscape where it is not finite: the highest colour, quietly hatched.
+vec3 hole_fill(float across) { return mix(high_colour.rgb, contour_colour.rgb, 0.35 * hatch_cover(across, line_width)); }
