@@ -50,7 +50,7 @@ void add_events(Picture& picture) {
     if (run.curves.representative < 0) continue;
     const auto which = static_cast<std::size_t>(run.curves.representative);
     run.events = events_of(run.results.trajectories[which], run.results.outcomes[which], *picture.landscape,
-                           picture.scene.reach);
+                           {.reach = picture.scene.reach});
   }
 }
 
