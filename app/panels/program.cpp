@@ -1,5 +1,7 @@
 #include "app/panels/program.h"
 
+#include <utility>
+
 namespace steplab {
 
 Program::Program(Scene scene, const Settings& settings, std::function<void()> on_news) : worker_(std::move(on_news)) {
@@ -44,14 +46,23 @@ std::vector<Job> Program::frame(const Theme& theme, double seconds, Views* views
   session_.now += seconds;
   session_.frame_seconds = static_cast<float>(seconds);
   session_.animating = false;
-  session_.cursor_step.reset();
-  session_.cursor_place.reset();
+  if (session_.link.cursor_x)
+    session_.cursor_step = session_.link.cursor_x;
+  else
+    session_.cursor_step.reset();
+  if (session_.link.cursor_owner == kViewOwnsCursor) {
+    session_.link.cursor_x.reset();
+    session_.link.cursor_owner = 0;
+  }
+  session_.cursor_place = std::exchange(session_.next_cursor_place, std::nullopt);
   take_results(views);
   session_.draft = session_.document.scene();
   advance(session_.playback, session_.draft.steps, seconds);
   fit(session_.playback, session_.draft.steps);
   if (session_.settings.reduced_motion && session_.playback.playing)
     seek(session_.playback, session_.draft.steps, session_.draft.steps);
+  for (const KeyPress& press : std::exchange(keys_, {}))
+    if (!ImGui::GetIO().WantTextInput) press_key(session_, press);
   Ui ui{.theme = theme, .session = session_, .views = views, .reports = reports, .wheel_taken = &wheel_taken_};
   draw_window(ui);
   settle_frame(session_, ImGui::IsAnyItemActive());
@@ -63,9 +74,11 @@ std::vector<Job> Program::frame(const Theme& theme, double seconds, Views* views
   return jobs;
 }
 
-bool Program::settled() const {
-  return !worker_.busy() && session_.finished.picture == worker_.finished().picture &&
-         session_.finished.field == worker_.finished().field;
+bool Program::has_news() const {
+  const Finished newest = worker_.finished();
+  return newest.picture != session_.finished.picture || newest.field != session_.finished.field;
 }
+
+bool Program::settled() const { return !worker_.busy() && !has_news(); }
 
 }  // namespace steplab

@@ -1,6 +1,7 @@
 // What happens in a frame, apart from the window system: results in, panels, commands, undo, the next request.
 #pragma once
 
+#include "app/panels/keys.h"
 #include "app/panels/panels.h"
 #include "app/panels/views.h"
 #include "app/session/session.h"
@@ -24,8 +25,13 @@ class Program {
   /// the window can do.
   std::vector<Job> frame(const Theme& theme, double seconds, Views* views, std::vector<Reported>* reports = nullptr);
 
+  /// Keys are obeyed by the next frame, unless a text field has the focus then.
+  void press(const KeyPress& key) { keys_.push_back(key); }
+
   /// What is shown is of the present scene, in full.
   bool settled() const;
+  /// There is something finished that no frame has shown yet.
+  bool has_news() const;
   /// Number of the newest edit that asked for a simulation, and of the edit that the frame's picture answers.
   std::uint64_t asked() const { return asked_; }
   std::uint64_t answered() const { return session_.finished.number; }
@@ -39,6 +45,7 @@ class Program {
   std::optional<Scene> asked_scene_;
   std::optional<FieldKey> asked_field_;
   std::uint64_t asked_ = 0, uploaded_field_ = 0;
+  std::vector<KeyPress> keys_;
   bool wheel_taken_ = false;
   Worker worker_;  ///< last: stops first
 };

@@ -74,7 +74,7 @@ void draw_surface(Ui& ui, const Picture& picture, const FieldPicture* field, ImV
     const ImVec2 mouse = ImGui::GetIO().MousePos;
     const auto place = render::pick(frame, grid, mouse.x - corner.x, mouse.y - corner.y);
     if (place) {
-      session.cursor_place = *place;
+      session.next_cursor_place = *place;
       const double f = value_at(*picture.landscape, point_at(picture.plane, (*place)[0], (*place)[1]));
       text_box(ui, {corner.x + ui.px(8), far.y - ui.px(8)}, {0, 1},
                {{"x " + short_number((*place)[0]) + "   y " + short_number((*place)[1]) + "   f " + short_number(f),

@@ -63,7 +63,8 @@ void scrubber(Ui& ui, float width) {
   };
   if (ImGui::IsItemActive()) seek(session.playback, steps, std::round(step_at(ImGui::GetIO().MousePos.x)));
   if (ImGui::IsItemHovered()) {
-    session.cursor_step = std::round(step_at(ImGui::GetIO().MousePos.x));
+    session.link.cursor_owner = kViewOwnsCursor;
+    session.link.cursor_x = std::round(step_at(ImGui::GetIO().MousePos.x));
     if (const float wheel = ImGui::GetIO().MouseWheel; wheel != 0)
       seek(session.playback, steps, session.step() + std::round(static_cast<double>(wheel)));
   }

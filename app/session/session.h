@@ -15,6 +15,9 @@
 
 namespace steplab {
 
+/// Link::cursor_owner while map or timeline, not a plot, set the cursor.
+inline constexpr unsigned kViewOwnsCursor = 1;
+
 /// What a panel asks the program to do beyond editing the scene.
 enum class Command {
   kOpen,
@@ -60,7 +63,8 @@ struct Session {
   double progress = 0;
 
   std::optional<double> cursor_step;                  ///< hovered on a plot or the timeline, shared by all
-  std::optional<std::array<double, 2>> cursor_place;  ///< hovered on map or surface
+  std::optional<std::array<double, 2>> cursor_place;       ///< under the mouse on map or surface in the last frame
+  std::optional<std::array<double, 2>> next_cursor_place;  ///< in this one
   std::optional<FieldKey> wanted_field;               ///< what the map of this frame shows
   bool drag_start = false, drag_map = false;          ///< what the mouse holds on the map
   std::map<std::string, plot::State> plots;           ///< by curve
