@@ -34,7 +34,7 @@ Columns columns_for(const Ui& ui, float width) {
 bool splitter(Ui& ui, const char* id, float x, float height, double& by) {
   ImGui::SetCursorPos({x, 0});
   ImGui::SetCursorPosY(ui.px(46));
-  ImGui::InvisibleButton(id, {ui.px(8), height});
+  mouse_area(id, {ui.px(8), height});
   report(ui, id);
   if (ImGui::IsItemHovered() || ImGui::IsItemActive()) ImGui::SetMouseCursor(ImGuiMouseCursor_ResizeEW);
   if (!ImGui::IsItemActive()) return false;
@@ -44,13 +44,17 @@ bool splitter(Ui& ui, const char* id, float x, float height, double& by) {
 
 void controls_column(Ui& ui, float width, float height) {
   ImGui::PushStyleVar(ImGuiStyleVar_ChildRounding, 0);
-  ImGui::PushStyleVar(ImGuiStyleVar_ChildBorderSize, 0);
+  // With a border, though one that is not seen, or ImGui leaves the padding out.
+  ImGui::PushStyleColor(ImGuiCol_Border, ui.theme.card);
   ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, ImVec2{ui.px(16), ui.px(8)});
   const bool wheel_taken = ui.wheel_taken && *ui.wheel_taken;
   if (ui.wheel_taken) *ui.wheel_taken = false;
   ImGui::BeginChild("controls", {width, height}, true, wheel_taken ? ImGuiWindowFlags_NoScrollWithMouse : 0);
-  ImGui::PopStyleVar(3);
+  ImGui::PopStyleVar(2);
+  ImGui::PopStyleColor();
+  ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, ImVec2{ui.px(8), ui.px(2)});
   draw_controls(ui);
+  ImGui::PopStyleVar();
   ImGui::Dummy({0, ui.px(8)});
   ImGui::EndChild();
   const ImVec2 high = ImGui::GetItemRectMax(), low = ImGui::GetItemRectMin();

@@ -253,7 +253,7 @@ void draw_map(Ui& ui, const Picture& picture, const FieldPicture* field, ImVec2 
     if (const unsigned texture = ui.views->draw_map(frame))
       list->AddImage(reinterpret_cast<ImTextureID>(static_cast<std::intptr_t>(texture)), map.corner, far);
   }
-  ImGui::InvisibleButton("map", size);
+  mouse_area("map", size);
   report(ui, "map", false);
   const bool hovered = ImGui::IsItemHovered();
   list->PushClipRect(map.corner, far, true);

@@ -73,9 +73,9 @@ void draw_status(Ui& ui, ImVec2 size) {
   report(ui, "status", false);
   tooltip(ui, shown == left ? "click for the whole log" : left);
   if (ImGui::IsItemClicked()) session.log_open = true;
-  if (session.busy) {
+  if (session.busy && !right.empty()) {
     ImGui::SetCursorPos({size.x - pad - right_width, y});
-    if (ImGui::InvisibleButton("cancel", {right_width, ImGui::GetFontSize()})) session.command(Command::kCancel);
+    if (mouse_area("cancel", {right_width, ImGui::GetFontSize()})) session.command(Command::kCancel);
     tooltip(ui, "click to stop computing; what is there is kept");
   }
   ImGui::SetCursorPos({size.x - pad - right_width, y});

@@ -55,7 +55,7 @@ void draw_surface(Ui& ui, const Picture& picture, const FieldPicture* field, ImV
   const ImVec2 corner = ImGui::GetCursorScreenPos(), far{corner.x + size.x, corner.y + size.y};
   ImDrawList* list = ImGui::GetWindowDrawList();
   list->AddRectFilled(corner, far, packed(ui.theme.card));
-  ImGui::InvisibleButton("surface", size);
+  mouse_area("surface", size);
   report(ui, "surface", false);
   handle_mouse(session);
   if (!field || !ui.views) return;

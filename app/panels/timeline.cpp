@@ -54,7 +54,7 @@ void event_marks(Ui& ui, ImVec2 low, ImVec2 high, float r) {
 void scrubber(Ui& ui, float width) {
   Session& session = ui.session;
   const int steps = session.draft.steps;
-  ImGui::InvisibleButton("scrub", {std::max(width, 20.0f), ui.px(34)});
+  mouse_area("scrub", {std::max(width, 20.0f), ui.px(34)});
   report(ui, "scrub");
   const ImVec2 low = ImGui::GetItemRectMin(), high = ImGui::GetItemRectMax();
   const float r = ui.px(7), span = std::max(1.0f, high.x - low.x - 2 * r);
