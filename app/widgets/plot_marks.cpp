@@ -121,7 +121,7 @@ void draw_handle(Context& c, const Handle& handle) {
   if (handle.focused) c.list->AddCircle(at, radius + c.px(3), c.colour(c.theme.accent), 0, c.px(1.5F));
   if (handle.style.label[0] == 0) return;
   const FontScope font(c.theme.small);
-  c.list->AddText({at.x + radius + c.px(5), at.y - ImGui::GetFontSize() / 2}, c.colour(c.theme.ink),
+  c.list->AddText({at.x + radius + c.px(4), at.y - radius - ImGui::GetFontSize()}, c.colour(c.theme.ink),
                   handle.style.label);
 }
 
