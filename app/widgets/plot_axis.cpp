@@ -39,7 +39,7 @@ Range usable_linear(Range range) {
   range.low = std::clamp(range.low, -kLargest, kLargest);
   range.high = std::clamp(range.high, -kLargest, kLargest);
   const double size = std::max(std::abs(range.low), std::abs(range.high));
-  if (size == 0) return {-1, 1};
+  if (size < kSmallest) return {-1, 1};
   if (range.low == range.high) return widened(range, 0.2 * size);
   if (range.span() < kClosest * size || range.span() < kSmallest)
     return widened(range, std::max(kClosest * size, kSmallest));
@@ -102,7 +102,7 @@ Range usable(Range range, Scale scale) {
 }
 
 Range padded(Range data, Scale scale) {
-  if (empty(data)) return usable(data, scale);
+  if (empty(data) || !std::isfinite(data.low) || !std::isfinite(data.high)) return usable(data, scale);
   const bool constant = data.low == data.high;
   const Range range = usable(data, scale);
   if (constant) return range;

@@ -1,5 +1,7 @@
 #include "app/widgets/plot_decimate.h"
 
+#include "core/base/pack.h"
+
 #include <algorithm>
 #include <cmath>
 #include <utility>
@@ -35,11 +37,37 @@ IndexRange visible(const Xs& x, std::size_t count, Range range) {
 
 namespace {
 
-// The first index after `i` whose x lies at `edge` or beyond.
-std::size_t end_of_column(const Xs& x, std::size_t i, std::size_t end, double edge) {
+// The first index after `i` whose x lies at `edge` or beyond. Of many points to a column it is found by bisection.
+std::size_t end_of_column(const Xs& x, std::size_t i, std::size_t end, double edge, bool dense) {
+  if (dense) return std::max(i + 1, x.lower_bound(edge, end));
   do ++i;
   while (i < end && x[i] < edge);
   return i;
+}
+
+// Lowest and highest of values; NaN is passed over, since comparisons with it are false.
+void extend(Column& column, std::span<const double> values) {
+  double low = column.low, high = column.high;
+  std::size_t i = 0;
+  if (values.size() >= 2 * kPack) {
+    Pack lows = splat(low), highs = splat(high);
+    for (; i + kPack <= values.size(); i += kPack) {
+      const Pack value = load(&values[i]);
+      lows = select(value < lows, value, lows);
+      highs = select(value > highs, value, highs);
+    }
+    for (int lane = 0; lane < kPack; ++lane) {
+      low = std::min(low, lows[lane]);
+      high = std::max(high, highs[lane]);
+    }
+  }
+  for (; i < values.size(); ++i) {
+    const double value = values[i];
+    low = value < low ? value : low;
+    high = value > high ? value : high;
+  }
+  column.low = low;
+  column.high = high;
 }
 
 // Fills a column; false when all its values are NaN. `gap` tells whether a NaN came before, and then whether one came
@@ -52,16 +80,9 @@ bool gather(std::span<const double> values, Column& column, bool& gap) {
   column.breaks = gap;
   while (std::isnan(values[end - 1])) --end;
   gap = end < values.size();
-  double low = values[begin], high = low;
-  for (std::size_t i = begin + 1; i < end; ++i) {
-    const double value = values[i];
-    low = value < low ? value : low;  // false for NaN
-    high = value > high ? value : high;
-  }
-  column.first = values[begin];
+  column.first = column.low = column.high = values[begin];
   column.last = values[end - 1];
-  column.low = low;
-  column.high = high;
+  extend(column, values.subspan(begin, end - begin));
   return true;
 }
 
@@ -77,11 +98,12 @@ std::vector<Column> decimate(const Xs& x, std::span<const double> y, IndexRange 
   std::vector<Column> columns;
   const double left = transform.pixel(transform.range().low), right = transform.pixel(transform.range().high);
   columns.reserve(std::min(indices.size(), static_cast<std::size_t>(std::abs(right - left)) + 3));
+  const bool dense = static_cast<double>(indices.size()) > 16 * std::abs(right - left);
   bool gap = false;
   for (std::size_t i = indices.begin; i < indices.end;) {
     const int number = static_cast<int>(std::clamp(std::floor(transform.pixel(x[i]) - left), -1e8, 1e8));
     // Comparing with the column's edge spares a transform per point.
-    const std::size_t end = end_of_column(x, i, indices.end, transform.value(left + number + 1));
+    const std::size_t end = end_of_column(x, i, indices.end, transform.value(left + number + 1), dense);
     columns.emplace_back().column = number;
     const bool filled = gather(y.subspan(i, end - i), columns.back(), gap);
     i = end;

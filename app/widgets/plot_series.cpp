@@ -314,6 +314,9 @@ class Taken {
 
 void draw_scatter(Context& c, const Series& series) {
   Taken taken(c.frame, series.seen.size() > kManyMarkers);
+  // Markers on the edge of the frame are drawn whole.
+  const float reach = c.px(series.radius + 1);
+  c.list->PushClipRect({c.frame.left - reach, c.frame.top - reach}, {c.frame.right + reach, c.frame.bottom + reach});
   const ImU32 colour = with_alpha(series.style.colour, alpha_of(c, series));
   for (std::size_t i = series.seen.begin; i < series.seen.end; ++i) {
     const Point p = point_of(c, series, i);
@@ -322,6 +325,7 @@ void draw_scatter(Context& c, const Series& series) {
     if (inside && taken.take(at))
       draw_marker(*c.list, series.marker, at, c.px(series.radius), c.px(series.style.width), colour);
   }
+  c.list->PopClipRect();
 }
 
 }  // namespace
