@@ -8,11 +8,8 @@ uniform float inverse_rise;   // 1 / log2(1 + top / first_level)
 uniform float line_width;     // pixels
 uniform float hatch_period;   // pixels between hatch lines
 
-// What stands for "not finite" and "no data here" in the textures.
-const float kHole = 1e37;
-const float kOutside = -1e37;
-
-bool is_special(float e) { return e > kHole || e < kOutside; }
+// Stands for "not finite" in the textures, as much of it as is left between it and an ordinary neighbour.
+bool is_hole(float e) { return abs(e) > 1e35; }
 
 float level(float e) {
   // Below −1 there are no lines: a floor keeps differences finite where e → 0.
@@ -47,3 +44,12 @@ vec3 fill(float e) { return mix(low_colour.rgb, high_colour.rgb, rise(e)); }
 
 // The landscape where it is not finite: the highest colour, quietly hatched.
 vec3 hole_fill(float across) { return mix(high_colour.rgb, contour_colour.rgb, 0.35 * hatch_cover(across, line_width)); }
+
+// `margin`: sharpness over threshold, minus 1. Hatched where positive, with a thin line at 0.
+vec3 with_stability(vec3 base, float margin, float hatch) {
+  margin = clamp(margin, -1.0, 2.0);  // so that a cliff has a thin border too
+  float slope = length(vec2(dFdx(margin), dFdy(margin)));
+  float border = slope > 1e-6 ? cover(abs(margin) / slope, 1.25 * line_width) : 0.0;
+  float inside = margin > 0.0 ? 0.07 + 0.38 * hatch : 0.0;
+  return mix(base, warm_colour.rgb, max(inside, 0.85 * border));
+}

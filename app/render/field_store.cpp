@@ -1,5 +1,8 @@
 #include "app/render/field_store.h"
 
+#include "app/render/refine.h"
+
+#include <algorithm>
 #include <cmath>
 #include <limits>
 
@@ -9,22 +12,25 @@ namespace {
 // As in common.glsl: numbers, because shaders may not tell infinities and NaN apart.
 constexpr float kHole = 3e38f;
 
-float shown(float excess) { return excess < kHole && excess > -kHole ? excess : kHole; }
+float shown(float excess) { return std::abs(excess) < kInfiniteFrom ? excess : kHole; }
 
 }  // namespace
 
 void FieldStore::set(const FieldImage& field) {
+  const int factor = refinement_of(field.width, field.height);
+  excess_values_ = refined(field.excess, field.width, field.height, factor);
+  for (float& e : excess_values_) e = shown(e);
   image_ = field;
-  largest_ = largest_excess(field);
-  excess_values_.resize(field.excess.size());
-  for (std::size_t i = 0; i < field.excess.size(); ++i) excess_values_[i] = shown(field.excess[i]);
-  upload(excess_, field.width, field.height, excess_values_);
+  image_.width *= factor;
+  image_.height *= factor;
+  image_.excess = excess_values_;
+  largest_ = largest_excess(image_);
+  upload(excess_, image_.width, image_.height, excess_values_);
   // What is not a number is not above a threshold.
   sharpness_values_.resize(field.sharpness.size());
   for (std::size_t i = 0; i < field.sharpness.size(); ++i)
     sharpness_values_[i] = std::isnan(field.sharpness[i]) ? 0.0f : std::min(field.sharpness[i], kHole);
   if (!field.sharpness.empty()) upload(sharpness_, field.width, field.height, sharpness_values_);
-  image_.excess = excess_values_;
   image_.sharpness = sharpness_values_;
 }
 

@@ -13,7 +13,7 @@ class FieldStore {
  public:
   void set(const FieldImage& field);
   bool empty() const { return image_.width == 0; }
-  /// Spans into the copy.
+  /// The copy: refined where it was coarse, holes marked by numbers ≥ kInfiniteFrom. Its sharpness is not refined.
   const FieldImage& image() const { return image_; }
   double largest() const { return largest_; }
   bool has_sharpness() const { return !image_.sharpness.empty(); }

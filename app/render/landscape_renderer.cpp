@@ -18,6 +18,7 @@ namespace {
 
 // A picture in two layers: what changes with the view, and on top of it what changes with every step.
 struct Layers {
+  Target large;  // the surface before it is scaled down, with its depth
   Target backdrop, picture;
   std::uint64_t backdrop_key = 0, marks_key = 0;
   void forget() { backdrop_key = marks_key = 0; }
@@ -105,9 +106,11 @@ unsigned LandscapeRenderer::draw_map(const MapFrame& frame) {
 
 void LandscapeRenderer::Parts::draw_backdrop(const SurfaceFrame& frame, float thickness) {
   const auto texels = [&](int pixels) { return static_cast<int>(std::lround(static_cast<float>(pixels) * thickness)); };
-  resize(surface.backdrop, texels(frame.width), texels(frame.height), Pixels::kColour, true);
+  resize(surface.large, texels(frame.width), texels(frame.height), Pixels::kColour, true);
+  resize(surface.backdrop, frame.width, frame.height, Pixels::kColour);
   if (field.empty()) {
-    clear(surface.backdrop, frame.style.ground);
+    clear(surface.large, frame.style.ground);
+    copy(surface.large, surface.backdrop);
     return;
   }
   const bool same_grid =
@@ -117,7 +120,8 @@ void LandscapeRenderer::Parts::draw_backdrop(const SurfaceFrame& frame, float th
     surface_painter.set_mesh(grid);
     grid_is_old = false;
   }
-  surface_painter.paint(frame, field, surface.backdrop, thickness, shaders);
+  surface_painter.paint(frame, field, surface.large, thickness, shaders);
+  copy(surface.large, surface.backdrop);
 }
 
 unsigned LandscapeRenderer::draw_surface(const SurfaceFrame& frame) {
@@ -132,7 +136,7 @@ unsigned LandscapeRenderer::draw_surface(const SurfaceFrame& frame) {
   resize(layers.picture, frame.width, frame.height, Pixels::kColour);
   copy(layers.backdrop, layers.picture);
   const Stage stage = surface_stage(frame, top_of(frame.levels, parts.field));
-  const Depth depth{layers.backdrop.depth.id(), thickness};
+  const Depth depth{layers.large.depth.id(), thickness};
   std::vector<Disc> discs = discs_of(frame, stage);
   const auto paint = [&](const std::vector<Stroke>& strokes) {
     parts.strokes.paint(strokes, layers.picture, parts.shaders, depth);

@@ -13,11 +13,7 @@ class MapPainter {
   void paint(const MapFrame& frame, const FieldStore& field, const Target& onto, ShaderLibrary& shaders);
 
  private:
-  void resample(const MapFrame& frame, const FieldImage& field, GLuint source, bool cubic, Target& onto,
-                ShaderLibrary& shaders);
-
   VertexArray empty_array_;
-  Target excess_, sharpness_;
 };
 
 }  // namespace steplab::render

@@ -26,6 +26,7 @@ StrokeStyle thin(const Colour& colour, float width, float hidden) {
   style.colour = colour;
   style.width = style.thin_width = width;
   style.hidden = hidden;
+  style.direct = true;
   return style;
 }
 
@@ -51,8 +52,6 @@ void add_uprights(std::vector<ScreenVertex>& line, const Stage& stage) {
 std::vector<Stroke> crosses_of(const Scenery& scenery, const Stage& stage) {
   const Style& style = scenery.style;
   Stroke stroke{thin(style.ink, 1.3f * style.scale, kBehind), {}};
-  stroke.style.outline = style.scale;
-  stroke.style.outline_colour = style.low;
   const float arm = 5 * style.scale;
   for (const PathVertex& minimum : scenery.minima) {
     const StagePoint point = stage_point(stage, minimum);
@@ -66,7 +65,9 @@ std::vector<Stroke> crosses_of(const Scenery& scenery, const Stage& stage) {
     }
   }
   if (stroke.vertices.empty()) return {};
-  return {stroke};
+  Stroke outline = stroke;
+  outline.style = thin(style.low, 3.3f * style.scale, kBehind);
+  return {outline, stroke};
 }
 
 std::vector<Stroke> box_of_lines(const SurfaceFrame& frame, const Stage& stage) {

@@ -45,6 +45,7 @@ struct StrokeStyle {
   float outline = 0;                ///< pixels on each side
   float hidden = 1;                 ///< share of the strength that is left behind the surface
   std::array<float, 4> dash{};
+  bool direct = false;  ///< for a few plain lines, without outline and dashes: faster, but darker where they overlap
   friend bool operator==(const StrokeStyle&, const StrokeStyle&) = default;
 };
 struct Stroke {

@@ -13,14 +13,17 @@ namespace {
 
 struct Recipe {
   const char *vertex, *fragment;
+  const char* defines = "";
 };
 // In the order of ProgramId.
-constexpr std::array<Recipe, kPrograms> kRecipes = {{{"fullscreen.vert", "resample.frag"},
-                                                     {"fullscreen.vert", "map.frag"},
+constexpr std::array<Recipe, kPrograms> kRecipes = {{{"fullscreen.vert", "map.frag"},
+                                                     {"fullscreen.vert", "map.frag", "#define STABILITY\n"},
+                                                     {"surface.vert", "surface.frag"},
+                                                     {"surface.vert", "surface.frag", "#define STABILITY\n"},
                                                      {"stroke.vert", "stroke.frag"},
+                                                     {"stroke.vert", "stroke.frag", "#define DIRECT\n"},
                                                      {"fullscreen.vert", "compose.frag"},
-                                                     {"disc.vert", "disc.frag"},
-                                                     {"surface.vert", "surface.frag"}}};
+                                                     {"disc.vert", "disc.frag"}}};
 constexpr const char* kCommon = "common.glsl";
 
 struct Sources {
@@ -42,8 +45,10 @@ std::string log_of(GLuint shader) {
 }
 
 // Lines are counted from 1 in each file; the number after it says which file it is.
-Owned<ShaderTraits> compile(GLenum stage, const std::string& common, const std::string& text, const char* name) {
-  const std::array<std::string, 2> parts = {"#version 330 core\n#line 1 1\n" + common, "\n#line 1 2\n" + text};
+Owned<ShaderTraits> compile(GLenum stage, const std::string& defines, const std::string& common,
+                            const std::string& text, const char* name) {
+  const std::array<std::string, 2> parts = {"#version 330 core\n" + defines + "#line 1 1\n" + common,
+                                            "\n#line 1 2\n" + text};
   const char* pointers[] = {parts[0].c_str(), parts[1].c_str()};
   Owned<ShaderTraits> shader(glCreateShader(stage));
   glShaderSource(shader.id(), 2, pointers, nullptr);
@@ -58,8 +63,9 @@ Owned<ShaderTraits> compile(GLenum stage, const std::string& common, const std::
 }
 
 std::unique_ptr<Program> build(const Recipe& recipe, const Sources& sources) {
-  const Owned<ShaderTraits> vertex = compile(GL_VERTEX_SHADER, "", sources.vertex, recipe.vertex);
-  const Owned<ShaderTraits> fragment = compile(GL_FRAGMENT_SHADER, sources.common, sources.fragment, recipe.fragment);
+  const Owned<ShaderTraits> vertex = compile(GL_VERTEX_SHADER, "", "", sources.vertex, recipe.vertex);
+  const Owned<ShaderTraits> fragment =
+      compile(GL_FRAGMENT_SHADER, recipe.defines, sources.common, sources.fragment, recipe.fragment);
   auto program = std::make_unique<Program>(ProgramTraits::make());
   program->link(vertex.id(), fragment.id(), std::string(recipe.vertex) + " + " + recipe.fragment);
   return program;

@@ -50,8 +50,9 @@ class Program {
   std::unordered_map<std::string, int> places_;
 };
 
-enum class ProgramId { kResample, kMap, kStroke, kCompose, kDisc, kSurface };
-inline constexpr std::size_t kPrograms = 6;
+/// A software renderer computes every branch of a shader: what is not always needed is a program of its own.
+enum class ProgramId { kMap, kMapStability, kSurface, kSurfaceStability, kStroke, kStrokeDirect, kCompose, kDisc };
+inline constexpr std::size_t kPrograms = 8;
 
 class ShaderLibrary {
  public:

@@ -36,6 +36,12 @@ void send(const std::vector<float>& values) {
   glBufferData(GL_ARRAY_BUFFER, static_cast<GLsizeiptr>(values.size() * sizeof(float)), values.data(), GL_STREAM_DRAW);
 }
 
+// The picture itself stays opaque.
+void blend_premultiplied() {
+  glEnable(GL_BLEND);
+  glBlendFuncSeparate(GL_ONE, GL_ONE_MINUS_SRC_ALPHA, GL_ZERO, GL_ONE);
+}
+
 float reach_of(const StrokeStyle& style) { return 0.5f * std::max(style.width, style.thin_width) + style.outline + 1; }
 
 void set_depth(Program& program, const Depth& depth) {
@@ -71,22 +77,27 @@ StrokePainter::StrokePainter()
 
 void StrokePainter::paint(std::span<const Stroke> strokes, const Target& onto, ShaderLibrary& shaders,
                           const Depth& depth) {
-  resize(coverage_, onto.width, onto.height, Pixels::kCoverage);
   while (!strokes.empty()) {
+    const StrokeStyle& style = strokes.front().style;
     const auto end =
-        std::find_if(strokes.begin(), strokes.end(), [&](const Stroke& s) { return s.style != strokes.front().style; });
+        std::find_if(strokes.begin(), strokes.end(), [&](const Stroke& stroke) { return stroke.style != style; });
     const std::span<const Stroke> group(strokes.begin(), end);
-    const Area area = cover(group, shaders, depth);
-    if (area.width > 0 && area.height > 0) compose(group.front().style, area, onto, shaders);
+    const Area area = gather(group, onto);
+    if (area.width > 0 && area.height > 0 && style.direct) {
+      draw_directly(style, onto, shaders, depth);
+    } else if (area.width > 0 && area.height > 0) {
+      resize(coverage_, onto.width, onto.height, Pixels::kCoverage);
+      cover(style, area, shaders, depth);
+      compose(style, area, onto, shaders);
+    }
     strokes = strokes.subspan(group.size());
   }
 }
 
-StrokePainter::Area StrokePainter::cover(std::span<const Stroke> group, ShaderLibrary& shaders, const Depth& depth) {
-  const StrokeStyle& style = group.front().style;
-  const float reach = reach_of(style);
-  packed_.clear();
+StrokePainter::Area StrokePainter::gather(std::span<const Stroke> group, const Target& onto) {
+  const float reach = reach_of(group.front().style);
   float low_x = 1e9f, low_y = 1e9f, high_x = -1e9f, high_y = -1e9f;
+  packed_.clear();
   for (const Stroke& stroke : group) {
     pack(stroke, packed_);
     for (const ScreenVertex& v : stroke.vertices) {
@@ -94,15 +105,39 @@ StrokePainter::Area StrokePainter::cover(std::span<const Stroke> group, ShaderLi
       low_y = std::min(low_y, v.y), high_y = std::max(high_y, v.y);
     }
   }
+  if (packed_.size() < 2 * kVertexFloats) return {};
   const auto clamped = [](float value, int most) {
     return static_cast<int>(std::clamp(value, 0.0f, static_cast<float>(most)));
   };
-  Area area{clamped(low_x - reach, coverage_.width), clamped(low_y - reach, coverage_.height), 0, 0};
-  area.width = clamped(std::ceil(high_x + reach), coverage_.width) - area.x;
-  area.height = clamped(std::ceil(high_y + reach), coverage_.height) - area.y;
-  const GLsizei vertices = static_cast<GLsizei>(packed_.size() / kVertexFloats);
-  if (area.width <= 0 || area.height <= 0 || vertices < 2) return {};
+  Area area{clamped(low_x - reach, onto.width), clamped(low_y - reach, onto.height), 0, 0};
+  area.width = clamped(std::ceil(high_x + reach), onto.width) - area.x;
+  area.height = clamped(std::ceil(high_y + reach), onto.height) - area.y;
+  return area;
+}
 
+void StrokePainter::draw_segments(const StrokeStyle& style, const Target& onto, Program& program, const Depth& depth) {
+  program.set("picture", static_cast<float>(onto.width), static_cast<float>(onto.height));
+  program.set("reach", reach_of(style));
+  program.set("width", style.width);
+  program.set("thin_width", style.thin_width);
+  program.set("hidden", style.hidden);
+  set_depth(program, depth);
+  glBindVertexArray(stroke_array_.id());
+  glBindBuffer(GL_ARRAY_BUFFER, stroke_buffer_.id());
+  send(packed_);
+  glDrawArraysInstanced(GL_TRIANGLE_STRIP, 0, 4, static_cast<GLsizei>(packed_.size() / kVertexFloats) - 1);
+}
+
+void StrokePainter::draw_directly(const StrokeStyle& style, const Target& onto, ShaderLibrary& shaders,
+                                  const Depth& depth) {
+  draw_into(onto);
+  blend_premultiplied();
+  Program& program = shaders.use(ProgramId::kStrokeDirect);
+  program.set("colour", style.colour);
+  draw_segments(style, onto, program, depth);
+}
+
+void StrokePainter::cover(const StrokeStyle& style, const Area& area, ShaderLibrary& shaders, const Depth& depth) {
   draw_into(coverage_);
   glEnable(GL_SCISSOR_TEST);
   glScissor(area.x, area.y, area.width, area.height);
@@ -111,28 +146,18 @@ StrokePainter::Area StrokePainter::cover(std::span<const Stroke> group, ShaderLi
   glEnable(GL_BLEND);
   glBlendEquation(GL_MAX);
   Program& program = shaders.use(ProgramId::kStroke);
-  program.set("picture", static_cast<float>(coverage_.width), static_cast<float>(coverage_.height));
-  program.set("reach", reach);
-  program.set("width", style.width);
-  program.set("thin_width", style.thin_width);
   program.set("outline", style.outline);
   program.set("dash", style.dash);
-  program.set("hidden", style.hidden);
-  set_depth(program, depth);
-  glBindVertexArray(stroke_array_.id());
-  glBindBuffer(GL_ARRAY_BUFFER, stroke_buffer_.id());
-  send(packed_);
-  glDrawArraysInstanced(GL_TRIANGLE_STRIP, 0, 4, vertices - 1);
+  draw_segments(style, coverage_, program, depth);
   glBlendEquation(GL_FUNC_ADD);
-  return area;
+  glDisable(GL_SCISSOR_TEST);
 }
 
 void StrokePainter::compose(const StrokeStyle& style, const Area& area, const Target& onto, ShaderLibrary& shaders) {
   draw_into(onto);
   glEnable(GL_SCISSOR_TEST);
   glScissor(area.x, area.y, area.width, area.height);
-  glEnable(GL_BLEND);
-  glBlendFuncSeparate(GL_ONE, GL_ONE_MINUS_SRC_ALPHA, GL_ZERO, GL_ONE);
+  blend_premultiplied();
   Program& program = shaders.use(ProgramId::kCompose);
   program.set("coverage", 0);
   program.set("colour", style.colour);
@@ -152,8 +177,7 @@ void StrokePainter::paint(std::span<const Disc> discs, const Target& onto, Shade
     put_colour(disc.outline_colour, packed_);
   }
   draw_into(onto);
-  glEnable(GL_BLEND);
-  glBlendFuncSeparate(GL_ONE, GL_ONE_MINUS_SRC_ALPHA, GL_ZERO, GL_ONE);
+  blend_premultiplied();
   Program& program = shaders.use(ProgramId::kDisc);
   program.set("picture", static_cast<float>(onto.width), static_cast<float>(onto.height));
   set_depth(program, depth);

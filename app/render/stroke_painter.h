@@ -27,7 +27,11 @@ class StrokePainter {
   struct Area {
     int x = 0, y = 0, width = 0, height = 0;
   };
-  Area cover(std::span<const Stroke> group, ShaderLibrary& shaders, const Depth& depth);
+  /// Packs the group; the part of the picture that it touches.
+  Area gather(std::span<const Stroke> group, const Target& onto);
+  void draw_segments(const StrokeStyle& style, const Target& onto, Program& program, const Depth& depth);
+  void draw_directly(const StrokeStyle& style, const Target& onto, ShaderLibrary& shaders, const Depth& depth);
+  void cover(const StrokeStyle& style, const Area& area, ShaderLibrary& shaders, const Depth& depth);
   void compose(const StrokeStyle& style, const Area& area, const Target& onto, ShaderLibrary& shaders);
 
   VertexArray stroke_array_, disc_array_, empty_array_;

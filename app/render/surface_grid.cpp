@@ -1,6 +1,7 @@
 #include "app/render/surface_grid.h"
 
 #include "app/render/levels.h"
+#include "app/render/refine.h"
 
 #include <algorithm>
 #include <cmath>
@@ -10,7 +11,6 @@ namespace steplab::render {
 namespace {
 
 constexpr float kNone = std::numeric_limits<float>::quiet_NaN();
-constexpr float kLargest = 1e37f;  // beyond this a landscape counts as infinite
 
 // Nearest cell, or −1 outside of the field.
 int cell_at(double x, double low, double high, int cells) {
@@ -36,13 +36,17 @@ std::vector<int> cells_of(const FieldImage& field, const Point2& low, const Poin
 double largest_excess(const FieldImage& field) {
   float largest = 0;
   for (const float e : field.excess)
-    if (e > largest && e < kLargest) largest = e;
+    if (e > largest && e < kInfiniteFrom) largest = e;
   return largest > 0 ? static_cast<double>(largest) : 1;
 }
 
 SurfaceGrid sample_surface(const FieldImage& field, const Point2& low, const Point2& high, const LevelMap& levels) {
-  SurfaceGrid grid{low, high,  std::clamp(field.width, 2, kGridPoints), std::clamp(field.height, 2, kGridPoints), {},
-                   0,   levels};
+  const double dx = high[0] - low[0], dy = high[1] - low[1], longer = std::max(dx, dy);
+  // Beside a very long side the short one is stretched (see box_of()).
+  const auto points = [&](double side, int cells) {
+    return std::clamp(static_cast<int>(std::lround(kGridPoints * std::max(side / longer, 0.5))), 2, std::max(cells, 2));
+  };
+  SurfaceGrid grid{low, high, points(dx, field.width), points(dy, field.height), {}, 0, levels};
   grid.top = levels.top > 0 ? levels.top : largest_excess(field);
   const std::vector<int> column_cells = cells_of(field, low, high, 0, grid.columns);
   const std::vector<int> row_cells = cells_of(field, low, high, 1, grid.rows);
@@ -53,7 +57,8 @@ SurfaceGrid sample_surface(const FieldImage& field, const Point2& low, const Poi
                                ? kNone
                                : field.excess[static_cast<std::size_t>(row) * static_cast<std::size_t>(field.width) +
                                               static_cast<std::size_t>(column)];
-      grid.height.push_back(std::abs(excess) < kLargest ? static_cast<float>(rise(levels, grid.top, excess)) : kNone);
+      grid.height.push_back(std::abs(excess) < kInfiniteFrom ? static_cast<float>(rise(levels, grid.top, excess))
+                                                             : kNone);
     }
   return grid;
 }

@@ -7,7 +7,7 @@
 
 namespace steplab::render {
 
-inline constexpr int kGridPoints = 200;  ///< at most, along each side
+inline constexpr int kGridPoints = 160;  ///< at most, along the longer side
 
 /// Heights at columns × rows points, the first and last on the border of the window. Plain data, a copy of its own.
 struct SurfaceGrid {

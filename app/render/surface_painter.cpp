@@ -106,7 +106,7 @@ void SurfacePainter::paint(const SurfaceFrame& frame, const FieldStore& field, c
   const Projection projection(frame.camera, frame.width, frame.height);
   const Box box = box_of(frame.low, frame.high);
   const Eigen::Vector3f light = light_of(frame.camera).cast<float>();
-  Program& program = shaders.use(ProgramId::kSurface);
+  Program& program = shaders.use(stability ? ProgramId::kSurfaceStability : ProgramId::kSurface);
   set_common(program, frame, top_of(frame.levels, field), thickness);
   program.set("excess", 0);
   program.set("sharpness", 1);
@@ -121,7 +121,6 @@ void SurfacePainter::paint(const SurfaceFrame& frame, const FieldStore& field, c
               static_cast<float>(0.5 * box.half_y * frame.width) * thickness);
   program.set("clip_from_box", Eigen::Matrix4f(projection.clip_from_box().cast<float>()));
   program.set("contours", frame.contours);
-  program.set("stability", stability);
   program.set("threshold", frame.threshold);
   if (stability) bind_texture(1, field.sharpness());
   bind_texture(0, field.excess());

@@ -103,8 +103,8 @@ struct Camera {
 struct SurfaceFrame : Scenery {
   Camera camera;
   std::optional<Point2> cursor;  ///< marked by a needle if inside the window
-  float supersample = 1.5f;      ///< the surface is drawn this much larger and scaled down: 1 (fast) … 2 (smooth)
-  bool axes = true;              ///< box, floor grid and tick marks
+  float supersample = 1.5f;  ///< the surface is drawn this much larger and scaled down: 1 (while it is turned) … 2
+  bool axes = true;          ///< box, floor grid and tick marks
 };
 
 }  // namespace steplab::render
