@@ -165,13 +165,15 @@ namespace {
 std::string walked(const steplab::Dash& dash, double length, double piece) {
   std::string pixels(static_cast<std::size_t>(length), '.');
   plot::DashWalk walk(dash, 1);
-  for (double start = 0; start < length; start += piece) {
+  double start = 0;
+  while (start < length) {
     walk.walk(std::min(piece, length - start), [&](double from, double to) {
       for (std::size_t i = 0; i < pixels.size(); ++i) {
         const double middle = static_cast<double>(i) + 0.5;
         if (middle >= start + from && middle < start + to) pixels[i] = '#';
       }
     });
+    start += piece;
   }
   return pixels;
 }

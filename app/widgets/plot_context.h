@@ -100,7 +100,6 @@ class FontScope {
   FontScope& operator=(const FontScope&) = delete;
 };
 
-ImU32 with_alpha(ImU32 colour, float share);
 std::string shown_part(const std::string& name);
 bool is_hidden(const State& state, const std::string& name);
 void set_hidden(State& state, const std::string& name, bool hidden);

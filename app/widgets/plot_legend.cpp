@@ -90,11 +90,6 @@ void draw_labels(Context& c) {
   c.state.highlighted = is_hidden(c.state, highlighted) ? "" : highlighted;
 }
 
-ImU32 with_alpha(ImU32 colour, float share) {
-  const auto alpha = static_cast<float>(colour >> IM_COL32_A_SHIFT & 0xff) * std::clamp(share, 0.0F, 1.0F);
-  return (colour & ~IM_COL32_A_MASK) | (static_cast<ImU32>(alpha + 0.5F) << IM_COL32_A_SHIFT);
-}
-
 std::string shown_part(const std::string& name) { return name.substr(0, name.find("##")); }
 
 bool is_hidden(const State& state, const std::string& name) {

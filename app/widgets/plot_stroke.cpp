@@ -65,15 +65,10 @@ void sections_of(const std::vector<ImVec2>& path, std::vector<Section>& sections
   sections.push_back({path.back(), before, false});
 }
 
-ImU32 faded(ImU32 colour, float share) {
-  const auto alpha = static_cast<float>(colour >> IM_COL32_A_SHIFT & 0xff) * std::clamp(share, 0.0F, 1.0F);
-  return (colour & ~IM_COL32_A_MASK) | (static_cast<ImU32>(alpha + 0.5F) << IM_COL32_A_SHIFT);
-}
-
 // Four vertices across: transparent, full, full, transparent; the edge fades over one pixel.
 void write_section(ImDrawList& list, const Section& section, float width, ImU32 colour, ImVec2 uv) {
   const float outer = width / 2 + 0.5F, inner = std::max(width / 2 - 0.5F, 0.0F);
-  const ImU32 full = faded(colour, width), clear = faded(colour, 0);
+  const ImU32 full = with_alpha(colour, width), clear = with_alpha(colour, 0);
   const auto vertex = [&](float across, ImU32 shade) {
     list.PrimWriteVtx({section.at.x + section.across.x * across, section.at.y + section.across.y * across}, uv, shade);
   };
@@ -92,6 +87,11 @@ void join_sections(ImDrawList& list, unsigned next) {
 }
 
 }  // namespace
+
+ImU32 with_alpha(ImU32 colour, float share) {
+  const float alpha = static_cast<float>(colour >> IM_COL32_A_SHIFT & 0xff) * std::clamp(share, 0.0F, 1.0F);
+  return (colour & ~IM_COL32_A_MASK) | (static_cast<ImU32>(std::lround(alpha)) << IM_COL32_A_SHIFT);
+}
 
 Stroke::Stroke(ImDrawList& list, const Box& clip, ImU32 colour, float width, DashWalk dash)
     : list_(list), clip_(clip), colour_(colour), width_(width), dash_(dash) {
@@ -205,7 +205,7 @@ void Stroke::flush_bars() {
   if (bars_.empty()) return;
   const ImVec2 uv = ImGui::GetFontTexUvWhitePixel();
   const float half = width_ / 2, edge = std::min(half, 0.5F);
-  const ImU32 clear = faded(colour_, 0), full = faded(colour_, width_);
+  const ImU32 clear = with_alpha(colour_, 0), full = with_alpha(colour_, width_);
   const auto section = [&](const Bar& bar, float shift) {
     const float x = bar.x + shift;
     list_.PrimWriteVtx({x, bar.top - half - 0.5F}, uv, clear);

@@ -21,6 +21,9 @@ struct Box {
   friend bool operator==(const Box&, const Box&) = default;
 };
 
+/// The colour with its opacity times `share` (0..1).
+ImU32 with_alpha(ImU32 colour, float share);
+
 /// A pen over a draw list. Points may lie anywhere, even infinitely far above or below: what leaves `clip` is cut off
 /// before it becomes floats. Points with NaN are the caller's to leave out.
 class Stroke {
