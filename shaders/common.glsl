@@ -17,6 +17,8 @@ float level(float e) {
   return max(c, -1.0);
 }
 
+const float kContourOpacity = 0.85;
+
 float rise(float e) {
   float share = clamp(e / top, 0.0, 1.0);
   return logarithmic ? log2(1.0 + share * top / first_level) * inverse_rise : share;
@@ -31,7 +33,7 @@ float contour_cover(float c, float slope) {
   float nearest = max(floor(c + 0.5), 0.0);
   float dense = 1.0 - smoothstep(0.16, 0.33, slope);
   float flat_plate = smoothstep(1e-5, 1e-4, slope);
-  return cover(abs(c - nearest) / max(slope, 1e-7), line_width) * dense * flat_plate;
+  return cover(abs(c - nearest) / max(slope, 1e-7), line_width) * kContourOpacity * dense * flat_plate;
 }
 
 // Diagonal lines; `along` is the coordinate across them in pixels.
@@ -50,6 +52,6 @@ vec3 with_stability(vec3 base, float margin, float hatch) {
   margin = clamp(margin, -1.0, 2.0);  // so that a cliff has a thin border too
   float slope = length(vec2(dFdx(margin), dFdy(margin)));
   float border = slope > 1e-6 ? cover(abs(margin) / slope, 1.25 * line_width) : 0.0;
-  float inside = margin > 0.0 ? 0.07 + 0.38 * hatch : 0.0;
+  float inside = margin > 0.0 ? 0.05 + 0.34 * hatch : 0.0;
   return mix(base, warm_colour.rgb, max(inside, 0.85 * border));
 }

@@ -12,7 +12,14 @@ void main() {
   float c = level(e);
   float slope = length(vec2(dFdx(c), dFdy(c)));
   vec3 base = fill(e);
-  if (contours) base = mix(base, contour_colour.rgb, contour_colour.a * contour_cover(c, slope));
+  if (contours) {
+    // On the floor of a valley as narrow as a few pixels slopes cancel, and its lines would fall to dots: look a little
+    // farther too.
+    float c_right = level(texture(excess, at + vec2(2.0 * texture_scale.x, 0.0)).r);
+    float c_down = level(texture(excess, at + vec2(0.0, 2.0 * texture_scale.y)).r);
+    float farther = 0.5 * max(abs(c_right - c), abs(c_down - c));
+    base = mix(base, contour_colour.rgb, contour_colour.a * contour_cover(c, max(slope, farther)));
+  }
 #ifdef STABILITY
   float across = (gl_FragCoord.x + gl_FragCoord.y) * 0.70711 - hatch_origin;
   base = with_stability(base, texture(sharpness, at).r / threshold - 1.0, hatch_cover(across, line_width));

@@ -38,6 +38,7 @@ void main() {
   result = vec4(covered * colour.rgb, covered);
 #else
   float around = outline > 0.0 ? cover(distance, line + 2.0 * outline) : 0.0;
-  coverage = strength * dash_cover(start_length + along) * vec2(cover(distance, line), around);
+  // The faint part keeps little of its outline: it would wash out what it crosses.
+  coverage = strength * dash_cover(start_length + along) * vec2(cover(distance, line), strength * around);
 #endif
 }

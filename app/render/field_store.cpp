@@ -48,7 +48,7 @@ void set_common(Program& program, const Scenery& scenery, double top, float thic
   program.set("top", static_cast<float>(top));
   program.set("inverse_rise", static_cast<float>(1 / std::log2(1 + top / levels.first)));
   program.set("line_width", style.scale * thickness);
-  program.set("hatch_period", 8 * style.scale * thickness);
+  program.set("hatch_period", static_cast<float>(kHatchPeriod) * style.scale * thickness);
 }
 
 }  // namespace steplab::render

@@ -32,6 +32,8 @@ inline double top_of(const LevelMap& levels, const FieldStore& field) {
   return levels.top > 0 ? levels.top : field.largest();
 }
 
+inline constexpr double kHatchPeriod = 9;  ///< pixels at UI scale 1
+
 /// The uniforms of common.glsl. `thickness`: texels per pixel of the picture.
 void set_common(Program& program, const Scenery& scenery, double top, float thickness);
 

@@ -56,7 +56,7 @@ void add_marks(Key& key, const Scenery& s) {
   key.add(s.paths.size());
   for (const Path& path : s.paths) {
     key.add(path.vertices), key.add(path.colour), key.add(path.dash), key.add(path.width), key.add(path.shown);
-    key.add(path.tail), key.add(path.head), key.add(path.faint), key.add(path.projected);
+    key.add(path.tail), key.add(path.head), key.add(path.faint), key.add(path.projected), key.add(path.bundled);
   }
   for (const Cloud& cloud : s.clouds) key.add(cloud.points), key.add(cloud.colour), key.add(cloud.radius);
 }

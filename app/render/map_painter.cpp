@@ -5,8 +5,6 @@
 namespace steplab::render {
 namespace {
 
-constexpr double kHatchPeriod = 8;  // as in set_common()
-
 // Texture coordinates of a field along an axis of the picture: scale · pixel + offset.
 struct TextureAxis {
   float scale, offset;

@@ -37,36 +37,47 @@ float strength_at(const Path& path, int age) {
   return path.faint + (1 - path.faint) * std::sqrt(fresh);
 }
 
-// Shown vertices up to the first that is not finite.
-std::vector<Corner> corners_of(const Path& path, const Stage& stage) {
-  const int last = last_shown(path);
-  const double margin_u = margin_of(stage, stage.width), margin_v = margin_of(stage, stage.height);
-  std::vector<Corner> corners;
-  corners.reserve(static_cast<std::size_t>(last + 1));
-  for (int i = 0; i <= last; ++i) {
-    const PathVertex& vertex = path.vertices[static_cast<std::size_t>(i)];
-    if (!is_finite(vertex)) break;
-    const StagePoint point = stage_point(stage, vertex);
-    const bool inside = is_inside(point, margin_u, margin_v);
-    // Far outside, a perspective may turn a point over: nobody needs it there.
-    corners.push_back(
-        {point, inside ? screen_point(stage, point) : ScreenPoint{}, strength_at(path, last - i), inside});
-  }
-  return corners;
+// Number of shown vertices before the first that is not finite.
+std::size_t finite_count(const Path& path) {
+  const std::size_t shown = static_cast<std::size_t>(last_shown(path) + 1);
+  const auto broken = std::find_if(path.vertices.begin(), path.vertices.begin() + static_cast<std::ptrdiff_t>(shown),
+                                   [](const PathVertex& vertex) { return !is_finite(vertex); });
+  return static_cast<std::size_t>(broken - path.vertices.begin());
 }
 
-void keep_extremes(std::vector<Corner>& corners) {
-  Corner* extreme[4] = {};
-  for (Corner& corner : corners) {
-    if (!corner.inside) continue;
-    const ScreenPoint& s = corner.screen;
-    if (!extreme[0] || s.x < extreme[0]->screen.x) extreme[0] = &corner;
-    if (!extreme[1] || s.x > extreme[1]->screen.x) extreme[1] = &corner;
-    if (!extreme[2] || s.y < extreme[2]->screen.y) extreme[2] = &corner;
-    if (!extreme[3] || s.y > extreme[3]->screen.y) extreme[3] = &corner;
+// Indices of the leftmost, rightmost, lowest and highest vertex inside of the window.
+std::array<std::size_t, 4> extremes_of(std::span<const PathVertex> vertices, const Stage& stage) {
+  std::array<std::size_t, 4> extreme{};
+  float low_x = std::numeric_limits<float>::max(), low_y = low_x, high_x = -low_x, high_y = -low_x;
+  for (std::size_t i = 0; i < vertices.size(); ++i) {
+    const double x = vertices[i].x, y = vertices[i].y;
+    if (x < stage.low[0] || x > stage.high[0] || y < stage.low[1] || y > stage.high[1]) continue;
+    if (vertices[i].x < low_x) low_x = vertices[i].x, extreme[0] = i;
+    if (vertices[i].x > high_x) high_x = vertices[i].x, extreme[1] = i;
+    if (vertices[i].y < low_y) low_y = vertices[i].y, extreme[2] = i;
+    if (vertices[i].y > high_y) high_y = vertices[i].y, extreme[3] = i;
   }
-  for (Corner* corner : extreme)
-    if (corner) corner->kept = true;
+  return extreme;
+}
+
+// The vertices that the stride leaves.
+std::vector<Corner> corners_of(const Path& path, const Stage& stage, std::size_t stride) {
+  const double margin_u = margin_of(stage, stage.width), margin_v = margin_of(stage, stage.height);
+  const std::size_t count = finite_count(path), tail = static_cast<std::size_t>(std::max(path.tail, 0));
+  const std::array<std::size_t, 4> extreme = extremes_of(path.vertices.first(count), stage);
+  std::vector<Corner> corners;
+  corners.reserve(std::min(count, count / stride + tail + 5));
+  for (std::size_t i = 0; i < count; ++i) {
+    const bool kept = std::find(extreme.begin(), extreme.end(), i) != extreme.end();
+    const bool old = i + tail + 1 < count;
+    if (old && !kept && i % stride != 0) continue;
+    const StagePoint point = stage_point(stage, path.vertices[i]);
+    const bool inside = is_inside(point, margin_u, margin_v);
+    // Far outside, a perspective may turn a point over: nobody needs it there.
+    const ScreenPoint screen = inside ? screen_point(stage, point) : ScreenPoint{};
+    corners.push_back({point, screen, strength_at(path, last_shown(path) - static_cast<int>(i)), inside, kept});
+  }
+  return corners;
 }
 
 // Draws pieces of line, leaving out what is too near to what was drawn.
@@ -119,11 +130,6 @@ struct Trace {
   std::optional<Exit> exit;  // only if it does not come back
 };
 
-bool dropped(const Corner& corner, std::size_t index, std::size_t count, const Path& path, int stride) {
-  const bool old = index + static_cast<std::size_t>(std::max(path.tail, 0)) + 1 < count;
-  return old && !corner.kept && index % static_cast<std::size_t>(stride) != 0;
-}
-
 void draw_piece(Pen& pen, Trace& trace, const Stage& stage, const Corner& from, const Corner& to, bool pen_is_down) {
   const std::optional<Clipped> piece =
       clipped(from.stage, to.stage, margin_of(stage, stage.width), margin_of(stage, stage.height));
@@ -142,7 +148,7 @@ void draw_piece(Pen& pen, Trace& trace, const Stage& stage, const Corner& from, 
 
 // A path that ends in a number that is none leaves in the direction of its last step.
 std::optional<Corner> beyond(const std::vector<Corner>& corners, const Path& path) {
-  const bool broken = last_shown(path) + 1 > static_cast<int>(corners.size());
+  const bool broken = finite_count(path) < static_cast<std::size_t>(last_shown(path) + 1);
   if (!broken || corners.size() < 2 || !corners.back().inside) return {};
   const StagePoint &a = corners[corners.size() - 2].stage, &b = corners.back().stage;
   const double size = std::hypot(b.u - a.u, b.v - a.v);
@@ -155,18 +161,12 @@ std::optional<Corner> beyond(const std::vector<Corner>& corners, const Path& pat
 }
 
 Trace trace_of(const Path& path, const Stage& stage, const Thinning& thinning) {
-  std::vector<Corner> corners = corners_of(path, stage);
-  keep_extremes(corners);
+  std::vector<Corner> corners = corners_of(path, stage, static_cast<std::size_t>(thinning.stride));
   if (const std::optional<Corner> far = beyond(corners, path)) corners.push_back(*far);
   Trace trace;
   Pen pen(trace.vertices, thinning.tolerance);
-  const Corner* before = nullptr;
-  for (std::size_t i = 0; i < corners.size(); ++i) {
-    if (dropped(corners[i], i, corners.size(), path, thinning.stride)) continue;
-    const bool continues = before && before->inside && !trace.vertices.empty();
-    if (before) draw_piece(pen, trace, stage, *before, corners[i], continues);
-    before = &corners[i];
-  }
+  for (std::size_t i = 1; i < corners.size(); ++i)
+    draw_piece(pen, trace, stage, corners[i - 1], corners[i], corners[i - 1].inside && !trace.vertices.empty());
   pen.lift();
   return trace;
 }
@@ -190,8 +190,9 @@ std::vector<ScreenVertex> arrow_at(const Exit& exit, double inset, float strengt
 
 StrokeStyle style_of(const Path& path, const Stage& stage, const Style& style) {
   StrokeStyle stroke{path.colour,       style.ground,        path.width,
-                     0.7f * path.width, 1.25f * style.scale, stage.projection ? kHiddenShare : 1.0f,
+                     0.8f * path.width, 1.25f * style.scale, stage.projection ? kHiddenShare : 1.0f,
                      path.dash};
+  stroke.direct = path.bundled;
   if (path.projected) {
     stroke.outline = 0;
     stroke.colour.a *= 0.6f;
@@ -228,7 +229,14 @@ std::optional<Disc> disc_at(const PathVertex& vertex, const Stage& stage) {
 
 // The window, with the height of what is above the top.
 Stage plain_stage(const Scenery& scenery, double top) {
-  return {scenery.width, scenery.height, scenery.low, scenery.high, scenery.levels, top, {}};
+  return {scenery.width,
+          scenery.height,
+          scenery.low,
+          scenery.high,
+          scenery.levels,
+          top,
+          {},
+          box_of(scenery.low, scenery.high)};
 }
 
 }  // namespace
@@ -250,7 +258,7 @@ StagePoint stage_point(const Stage& stage, const PathVertex& vertex) {
 
 ScreenPoint screen_point(const Stage& stage, const StagePoint& point) {
   if (!stage.projection) return {point.u * stage.width, (1 - point.v) * stage.height, 0};
-  const Eigen::Vector3d place = in_box(box_of(stage.low, stage.high), point.u, point.v, point.height);
+  const Eigen::Vector3d place = in_box(stage.box, point.u, point.v, point.height);
   const Eigen::Vector3d screen = stage.projection->to_screen(place);
   const Eigen::Vector3d towards_eye = (stage.projection->eye() - place).normalized();
   return {screen.x(), screen.y(), stage.projection->to_screen(place + kNearerToEye * towards_eye).z()};
@@ -289,17 +297,21 @@ std::vector<Stroke> strokes_of(const Path& path, const Stage& stage, const Style
 
 std::vector<Stroke> strokes_of(std::span<const Path> paths, const Stage& stage, const Style& style,
                                std::size_t budget) {
+  std::size_t shown = 0;
+  for (const Path& path : paths) shown += static_cast<std::size_t>(last_shown(path) + 1);
+  // Most vertices of a smooth path are too near to each other to be drawn, so that more than the budget may fit;
+  // looking at all of a great many would take too long.
+  constexpr std::size_t kLookedAt = 4;
   Thinning thinning;
+  thinning.stride = static_cast<int>(shown / (kLookedAt * budget)) + 1;
   std::vector<Stroke> strokes = all_strokes(paths, stage, style, thinning);
-  std::size_t count = count_vertices(strokes);
-  constexpr int kTries = 6;
-  for (int i = 0; i < kTries && count > budget; ++i) {
+  constexpr int kTries = 4;
+  for (int i = 0; i < kTries; ++i) {
+    const double excess = static_cast<double>(count_vertices(strokes)) / static_cast<double>(budget);
+    if (excess <= 1) break;
     thinning.tolerance = std::min(2 * thinning.tolerance, 3.0);
-    if (i > 0)
-      thinning.stride =
-          static_cast<int>(std::ceil(thinning.stride * 1.1 * static_cast<double>(count) / static_cast<double>(budget)));
+    thinning.stride = static_cast<int>(std::ceil(thinning.stride * 1.05 * excess));
     strokes = all_strokes(paths, stage, style, thinning);
-    count = count_vertices(strokes);
   }
   return strokes;
 }

@@ -16,6 +16,7 @@ struct Stage {
   LevelMap levels;
   double top = 1;  ///< as in SurfaceGrid
   std::optional<Projection> projection;
+  Box box;  ///< of the window
 };
 Stage map_stage(const Scenery& scenery, double top);
 Stage surface_stage(const SurfaceFrame& frame, double top);
@@ -77,7 +78,7 @@ struct Thinning {
 /// A path as strokes: itself, and an arrow head if it leaves the frame for good. Empty if nothing of it is inside.
 std::vector<Stroke> strokes_of(const Path& path, const Stage& stage, const Style& style, const Thinning& thinning);
 
-inline constexpr std::size_t kSegmentBudget = 24000;
+inline constexpr std::size_t kSegmentBudget = 16000;
 /// All paths, thinned together until they fit the budget (as nearly as their tails allow).
 std::vector<Stroke> strokes_of(std::span<const Path> paths, const Stage& stage, const Style& style,
                                std::size_t budget = kSegmentBudget);

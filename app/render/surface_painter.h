@@ -5,15 +5,7 @@
 #include "app/render/gl_objects.h"
 #include "app/render/surface_grid.h"
 
-#include <cstdint>
-#include <vector>
-
 namespace steplab::render {
-
-/// Corners of the mesh: place across the window (0 … 1), height, normal in box units; six numbers each.
-std::vector<float> mesh_vertices(const SurfaceGrid& grid);
-/// Two triangles for each cell whose corners are all there.
-std::vector<std::uint32_t> mesh_indices(const SurfaceGrid& grid);
 
 class SurfacePainter {
  public:

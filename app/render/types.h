@@ -32,9 +32,9 @@ struct FieldImage {
   Point2 low{}, high{};
   int width = 0, height = 0;
   /// f − base at the cell centres, row by row from low y. Infinite and NaN allowed.
-  std::span<const float> excess;
+  std::span<const float> excess{};
   /// Largest eigenvalue of the Hessian at the cell centres; empty if not wanted. Infinite and NaN allowed.
-  std::span<const float> sharpness;
+  std::span<const float> sharpness{};
 };
 
 /// Where contour lines are: at integer c ≥ 0, with c = (e − first) / step, or log(e / first) / log(step) if logarithmic
@@ -57,20 +57,21 @@ struct PathVertex {
 /// an arrow head marks where it left.
 struct Path {
   std::span<const PathVertex> vertices{};
-  Colour colour;
+  Colour colour{};
   std::array<float, 4> dash{};  ///< dash, gap, dash, gap in pixels; all zero: solid
   float width = 2;              ///< pixels, of the newest part
   int shown = -1;               ///< vertices drawn: up to the scrub position; < 0: all
   int tail = 60;                ///< how many of the newest steps are strong, fading like a comet's tail
   bool head = true;             ///< a dot at the last vertex drawn
   float faint = 0.35f;          ///< opacity of what is older than the tail
-  bool projected = false;       ///< does not lie on this landscape: lighter, dashed, without outline
+  bool bundled = false;    ///< one of many: a plain thin line without outline or dashes; where many run, it is darker
+  bool projected = false;  ///< does not lie on this landscape: lighter, dashed, without outline
 };
 
 /// Points that belong together, such as the replicates of one run at one step.
 struct Cloud {
   std::span<const PathVertex> points{};
-  Colour colour;
+  Colour colour{};
   float radius = 2.5f;  ///< pixels
 };
 
@@ -94,7 +95,7 @@ struct MapFrame : Scenery {};
 /// Box in camera.h), z from 0 to kBoxHeight.
 struct Camera {
   float azimuth = -0.9f;                     ///< radians, from the x axis towards y; any value
-  float elevation = 0.6f;                    ///< radians above the floor; see limited()
+  float elevation = 0.75f;                   ///< radians above the floor; see limited()
   float distance = 4.6f;                     ///< from the target, in box units
   std::array<float, 3> target{0, 0, 0.22f};  ///< box units
   friend bool operator==(const Camera&, const Camera&) = default;

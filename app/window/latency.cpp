@@ -17,7 +17,7 @@ namespace {
 constexpr int kMoves = 120;  // of each slider
 
 struct Figures {
-  std::vector<double> latency, panels, drawing;
+  std::vector<double> latency, panels, whole;
   int unanswered = 0;
 };
 
@@ -25,14 +25,20 @@ double since(Clock::time_point begun) {
   return std::chrono::duration<double, std::milli>(Clock::now() - begun).count();
 }
 
-/// One frame; its time without OpenGL's part counts as the program's.
-void timed_frame(Window& window, Program& program, Figures& figures, double& drawing) {
+/// A frame of panels and draw lists alone.
+void quiet_frame(Window& window, Program& program, Figures& figures) {
   figures.panels.push_back(window.frame(program, 1.0 / 60));
+}
+
+/// A whole frame with its pictures, drawn to the end.
+void drawn_frame(Window& window, Program& program, Figures& figures) {
+  window.set_pictures(true);
   const auto begun = Clock::now();
+  window.frame(program, 1.0 / 60);
   window.show();
   glFinish();
-  drawing += since(begun);
-  figures.drawing.push_back(since(begun));
+  figures.whole.push_back(since(begun));
+  window.set_pictures(false);
 }
 
 const Reported* find(const Window& window, const std::string& name) {
@@ -45,8 +51,7 @@ void measure_move(Window& window, Program& program, ImVec2 to, Figures& figures)
   const auto before = program.asked();
   window.set_mouse(to, true);
   const auto event = Clock::now();
-  double drawing = 0;
-  timed_frame(window, program, figures, drawing);
+  quiet_frame(window, program, figures);
   if (program.asked() == before) return;  // the value did not change
   const auto wanted = program.asked();
   while (program.answered() < wanted) {
@@ -56,9 +61,9 @@ void measure_move(Window& window, Program& program, ImVec2 to, Figures& figures)
     }
     // As the real loop: it sleeps until there is something new.
     std::this_thread::sleep_for(std::chrono::microseconds(200));
-    if (program.has_news()) timed_frame(window, program, figures, drawing);
+    if (program.has_news()) quiet_frame(window, program, figures);
   }
-  figures.latency.push_back(since(event) - drawing);
+  figures.latency.push_back(since(event));
 }
 
 void drag(Window& window, Program& program, const std::string& name, Figures& figures) {
@@ -68,12 +73,11 @@ void drag(Window& window, Program& program, const std::string& name, Figures& fi
   const float middle = (left + right) / 2, reach = (right - left) * 0.2f;
   window.set_mouse({middle, y}, false);
   Figures ignored;
-  double drawing = 0;
-  for (int i = 0; i < 2; ++i) timed_frame(window, program, ignored, drawing);
+  for (int i = 0; i < 2; ++i) quiet_frame(window, program, ignored);
   for (int i = 0; i < kMoves; ++i)
     measure_move(window, program, {middle + reach * std::sin(0.21f * static_cast<float>(i)), y}, figures);
   window.set_mouse({middle, y}, false);
-  for (int i = 0; i < 2; ++i) timed_frame(window, program, ignored, drawing);
+  for (int i = 0; i < 10; ++i) drawn_frame(window, program, figures);
   window.settle(program);
 }
 
@@ -93,6 +97,7 @@ int measure_latency(const WindowOptions& options, const Settings& settings) {
   Window window(options, false);
   Program program(std::move(scene), settings, [&window] { window.wake(); });
   window.settle(program);
+  window.set_pictures(false);
   Figures all;
   for (const char* name : {"slider.step_size", "slider.rho", "slider.oracle.sigma", "slider.seeds"}) {
     Figures figures;
@@ -100,12 +105,12 @@ int measure_latency(const WindowOptions& options, const Settings& settings) {
     print(name, figures.latency);
     all.latency.insert(all.latency.end(), figures.latency.begin(), figures.latency.end());
     all.panels.insert(all.panels.end(), figures.panels.begin(), figures.panels.end());
-    all.drawing.insert(all.drawing.end(), figures.drawing.begin(), figures.drawing.end());
+    all.whole.insert(all.whole.end(), figures.whole.begin(), figures.whole.end());
     all.unanswered += figures.unanswered;
   }
   print("input to the frame with its curves, without OpenGL", all.latency);
   print("panels and draw lists of a frame", all.panels);
-  print("OpenGL of a frame", all.drawing);
+  print("a whole frame, drawn to the end by OpenGL", all.whole);
   if (all.unanswered > 0) std::printf("%d inputs were not answered within two seconds\n", all.unanswered);
   return all.unanswered > 0 || all.latency.empty() ? 1 : 0;
 }

@@ -178,7 +178,7 @@ double Window::frame(Program& program, double seconds) {
   reports_.clear();
   const auto begun = std::chrono::steady_clock::now();
   ImGui::NewFrame();
-  const auto jobs = program.frame(theme_, seconds, views_.get(), &reports_);
+  const auto jobs = program.frame(theme_, seconds, pictures_ ? views_.get() : nullptr, &reports_);
   ImGui::Render();
   const double spent = std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - begun).count();
   obey(program, jobs);

@@ -37,6 +37,8 @@ class Window {
     write_png(path, {0, 0}, {static_cast<float>(width_), static_cast<float>(height_)});
   }
 
+  /// Off: panels get no pictures and OpenGL rests; for measuring what the program does without it.
+  void set_pictures(bool on) { pictures_ = on; }
   /// In place of the real mouse, from now on: for measurements.
   void set_mouse(ImVec2 place, bool pressed) { fake_mouse_ = FakeMouse{place, pressed}; }
 
@@ -68,7 +70,7 @@ class Window {
   std::atomic<bool> news_{false};
   std::unique_ptr<GlViews> views_;
   Theme theme_;
-  bool theme_made_ = false, visible_ = false;
+  bool theme_made_ = false, visible_ = false, pictures_ = true;
   double scale_option_ = 0;
   std::string theme_option_, report_path_;
   int width_ = 0, height_ = 0;
