@@ -75,7 +75,7 @@ Theme make_theme(ThemeKind kind, float scale) {
   theme.warning = rgb(light ? 0xb3261e : 0xff8a80);
   theme.map_low = rgb(light ? 0xfcfbf7 : 0x23282e);
   theme.map_high = rgb(light ? 0xc4d0d8 : 0x3d4c59);
-  theme.contour = rgb(light ? 0x8e9aa2 : 0x7d8b96);
+  theme.contour = rgb(light ? 0xaab6be : 0x4e5b66);
   return theme;
 }
 

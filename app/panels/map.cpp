@@ -132,13 +132,14 @@ std::string vertex_text(const Picture& picture, const Near& near) {
 
 void read_out(Ui& ui, const MapFrame& map, const Picture& picture, ImVec2 mouse) {
   const auto at = map.point(mouse);
-  ui.session.cursor_place = at;
+  ui.session.next_cursor_place = at;
   std::vector<std::pair<std::string, ImVec4>> lines = {{place_text(picture, at), ui.theme.ink}};
   if (const auto near = nearest_vertex(ui, map, picture, mouse)) {
     const RunPicture& run = picture.runs[near->run];
     const ImVec4 colour = run_look(ui.theme, colour_of(ui.session.draft, near->run)).colour;
     lines.insert(lines.begin(), {vertex_text(picture, *near), colour});
-    ui.session.cursor_step = run.curves.step[std::min(near->row, run.curves.step.size() - 1)];
+    ui.session.link.cursor_owner = kViewOwnsCursor;
+    ui.session.link.cursor_x = run.curves.step[std::min(near->row, run.curves.step.size() - 1)];
   }
   text_box(ui, {map.corner.x + ui.px(34), map.corner.y + map.size.y - ui.px(26)}, {0, 1}, lines);
 }
@@ -252,7 +253,7 @@ void draw_map(Ui& ui, const Picture& picture, const FieldPicture* field, ImVec2 
     if (const unsigned texture = ui.views->draw_map(frame))
       list->AddImage(reinterpret_cast<ImTextureID>(static_cast<std::intptr_t>(texture)), map.corner, far);
   }
-  ImGui::InvisibleButton("map", size);
+  mouse_area("map", size);
   report(ui, "map", false);
   const bool hovered = ImGui::IsItemHovered();
   list->PushClipRect(map.corner, far, true);

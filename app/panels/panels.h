@@ -5,6 +5,7 @@
 #include "app/widgets/ui.h"
 
 #include <imgui.h>
+#include <string>
 #include <vector>
 
 namespace steplab {
@@ -22,7 +23,16 @@ void draw_timeline(Ui& ui, ImVec2 size);
 void draw_status(Ui& ui, ImVec2 size);
 void draw_dialogs(Ui& ui);  ///< list of files, shortcuts, event log
 
-/// Does what keys and menus asked for, as far as it concerns the session alone; returns what is left for the program.
-std::vector<Command> obey_commands(Session& session);
+/// What only the program can do.
+struct Job {
+  enum class Kind { kQuit, kFullScreen, kCancel, kWindowPng, kMapPng };
+  Kind kind;
+  std::string path{};
+};
+/// Does what keys, menus and dialogs asked for, and returns what is left for the program. Problems become notes.
+std::vector<Job> obey_commands(Session& session);
+
+/// Opens a scene file, or says why not and leaves the present scene alone. True if it was opened.
+bool open_file(Session& session, const std::string& path);
 
 }  // namespace steplab

@@ -139,7 +139,7 @@ bool run_row(Ui& ui, std::size_t index, const std::string& label) {
     list->AddRectFilled(corner, {corner.x + width, corner.y + height}, packed(ui.theme.selection), ui.px(4));
 
   const RunLook look = run_look(ui.theme, colour_of(scene, index));
-  if (ImGui::InvisibleButton("eye", {eye, height})) {
+  if (mouse_area("eye", {eye, height})) {
     scene.runs[index].shown = !drawn;
     session.solo = -1;
   }
@@ -161,7 +161,7 @@ bool run_row(Ui& ui, std::size_t index, const std::string& label) {
     ImGui::SetCursorPosX(left + eye + name_x);
     name_field(ui, index, middle - name_x);
   } else {
-    if (ImGui::InvisibleButton("select", {middle, height})) scene.view.selected = static_cast<int>(index);
+    if (mouse_area("select", {middle, height})) scene.view.selected = static_cast<int>(index);
     report(ui, "run." + id);
     if (ImGui::IsItemHovered() && ImGui::IsMouseDoubleClicked(ImGuiMouseButton_Left))
       session.renaming = static_cast<int>(index);
@@ -183,7 +183,7 @@ bool run_row(Ui& ui, std::size_t index, const std::string& label) {
     tooltip(ui, badge.help);
   }
   ImGui::SetCursorPos({left + width - dots, top});
-  if (ImGui::InvisibleButton("dots", {dots, height})) ImGui::OpenPopup("menu");
+  if (mouse_area("dots", {dots, height})) ImGui::OpenPopup("menu");
   report(ui, "run." + id + ".menu");
   draw_icon(list, Icon::kDots, {corner.x + width - dots / 2, corner.y + height / 2}, ui.px(11),
             packed(ImGui::IsItemHovered() ? ui.theme.ink : ui.theme.dim));

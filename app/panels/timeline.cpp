@@ -54,7 +54,7 @@ void event_marks(Ui& ui, ImVec2 low, ImVec2 high, float r) {
 void scrubber(Ui& ui, float width) {
   Session& session = ui.session;
   const int steps = session.draft.steps;
-  ImGui::InvisibleButton("scrub", {std::max(width, 20.0f), ui.px(34)});
+  mouse_area("scrub", {std::max(width, 20.0f), ui.px(34)});
   report(ui, "scrub");
   const ImVec2 low = ImGui::GetItemRectMin(), high = ImGui::GetItemRectMax();
   const float r = ui.px(7), span = std::max(1.0f, high.x - low.x - 2 * r);
@@ -63,7 +63,8 @@ void scrubber(Ui& ui, float width) {
   };
   if (ImGui::IsItemActive()) seek(session.playback, steps, std::round(step_at(ImGui::GetIO().MousePos.x)));
   if (ImGui::IsItemHovered()) {
-    session.cursor_step = std::round(step_at(ImGui::GetIO().MousePos.x));
+    session.link.cursor_owner = kViewOwnsCursor;
+    session.link.cursor_x = std::round(step_at(ImGui::GetIO().MousePos.x));
     if (const float wheel = ImGui::GetIO().MouseWheel; wheel != 0)
       seek(session.playback, steps, session.step() + std::round(static_cast<double>(wheel)));
   }

@@ -86,13 +86,14 @@ void menu(Ui& ui, const char* id, const char* text, void (*contents)(Ui&)) {
   ImGui::EndPopup();
 }
 
-void lab_tabs(Ui& ui, float height) {
+void lab_tabs(Ui& ui, float top, float height) {
   for (const Lab& lab : labs()) {
     ImGui::SameLine(0, ui.px(18));
+    ImGui::SetCursorPosY(top);
     const ImVec2 at = ImGui::GetCursorScreenPos();
     const float width = ImGui::CalcTextSize(lab.name).x;
     const IdScope scope(lab.id);
-    ImGui::InvisibleButton("tab", {width, ui.px(30)});
+    mouse_area("tab", {width, ui.px(30)});
     report(ui, std::string("tab.") + lab.id);
     tooltip(ui, lab.question);
     ImDrawList* list = ImGui::GetWindowDrawList();
@@ -115,10 +116,12 @@ void draw_top_bar(Ui& ui, ImVec2 size) {
     ImGui::SameLine();
     ImGui::SetCursorPosY(y);
   }
-  lab_tabs(ui, size.y);
-  const float buttons = ui.px(330);
+  lab_tabs(ui, top, size.y);
+  const float spacing = ImGui::GetStyle().ItemSpacing.x, padding = 2 * ImGui::GetStyle().FramePadding.x;
+  float buttons = 3 * spacing + ui.px(16);
+  for (const char* text : {"Scene ▾", "Export ▾", "View ▾", "?"}) buttons += ImGui::CalcTextSize(text).x + padding;
   ImGui::SameLine(0, ui.px(20));
-  ImGui::SetCursorPosY(top + ui.px(7));
+  ImGui::SetCursorPosY(top + (ui.px(30) - ui.px(13)) / 2 - ui.px(1));
   const float room = size.x - buttons - ImGui::GetCursorPosX() - ui.px(16);
   if (room > ui.px(80)) {
     dim_text(ui, ui.session.draft.title, room);

@@ -51,8 +51,9 @@ void add_events(Picture& picture) {
   for (auto& run : picture.runs) {
     if (run.curves.representative < 0) continue;
     const auto which = static_cast<std::size_t>(run.curves.representative);
+    const double edge = run.edge_factor > 0 ? run.edge_factor : 2;
     run.events = events_of(run.results.trajectories[which], run.results.outcomes[which], *picture.landscape,
-                           picture.scene.reach);
+                           {.reach = picture.scene.reach, .edge = edge});
   }
 }
 
@@ -162,10 +163,10 @@ std::shared_ptr<Picture> make_picture(const Scene& scene, const PictureOptions& 
   if (options.stop.stop_requested()) return nullptr;
   for (std::size_t i = 0; i < specs.size(); ++i) picture->runs[i].results = std::move(results[i]);
   add_curves(*picture, options);
-  add_events(*picture);
   add_plane(*picture);
   add_paths(*picture, options);
   add_edges(*picture);
+  add_events(*picture);
   if (options.stop.stop_requested()) return nullptr;
   picture->coarse = picture->seeds() < scene.seeds && picture->seeds() < 1024;
   picture->milliseconds = 1e3 * Seconds(std::chrono::steady_clock::now() - begun).count();

@@ -82,7 +82,7 @@ struct FieldKey {
   std::vector<double> origin{}, u{}, v{};
   std::array<double, 2> low{}, high{};
   int width = 0, height = 0;  ///< pixels
-  std::string levels;
+  std::string levels{};
   bool sharpness = false, arrows = false;
   friend bool operator==(const FieldKey&, const FieldKey&) = default;
 };

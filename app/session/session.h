@@ -15,9 +15,11 @@
 
 namespace steplab {
 
+/// Link::cursor_owner while map or timeline, not a plot, set the cursor.
+inline constexpr unsigned kViewOwnsCursor = 1;
+
 /// What a panel asks the program to do beyond editing the scene.
 enum class Command {
-  kNew,
   kOpen,
   kSave,
   kSaveAs,
@@ -30,7 +32,6 @@ enum class Command {
   kExportCurves,
   kHelp,
   kFullScreen,
-  kHideControls,
   kQuit,
   kCancel,
 };
@@ -42,6 +43,7 @@ struct FileDialog {
   Purpose purpose = Purpose::kOpen;
   std::string folder, name, problem;
   bool asked_overwrite = false;
+  bool accepted = false;  ///< the person chose `name`: to be done by the program
 };
 
 /// A note at the foot of the window.
@@ -61,16 +63,19 @@ struct Session {
   double progress = 0;
 
   std::optional<double> cursor_step;                  ///< hovered on a plot or the timeline, shared by all
-  std::optional<std::array<double, 2>> cursor_place;  ///< hovered on map or surface
-  std::optional<FieldKey> wanted_field;              ///< what the map of this frame shows
-  bool drag_start = false, drag_map = false;         ///< what the mouse holds on the map
+  std::optional<std::array<double, 2>> cursor_place;       ///< under the mouse on map or surface in the last frame
+  std::optional<std::array<double, 2>> next_cursor_place;  ///< in this one
+  std::optional<FieldKey> wanted_field;               ///< what the map of this frame shows
+  bool drag_start = false, drag_map = false;          ///< what the mouse holds on the map
   std::map<std::string, plot::State> plots;           ///< by curve
   plot::Link link;                                    ///< of the curves over the steps
+  std::string csv_path;                               ///< where `captured` is to be written; empty: nowhere
   bool capture = false;                               ///< this frame's curves are wanted as data
   std::vector<plot::Capture> captured;
 
   std::vector<Command> commands;
   FileDialog dialog;
+  bool curves_in_front = false;  ///< where map and curves are tabs of a narrow window
   bool help_open = false, log_open = false, controls_hidden = false;
   std::optional<Note> note;
   std::string scene_path;       ///< file the scene was opened from or saved to; empty: none

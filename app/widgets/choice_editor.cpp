@@ -6,6 +6,7 @@
 #include "core/run/fields.h"
 
 #include <algorithm>
+#include <array>
 #include <imgui_stdlib.h>
 
 namespace steplab {
@@ -87,7 +88,12 @@ std::string entry_name(std::string_view family, std::string_view id) {
 }
 
 std::string label_of(const ParamSpec& spec) {
-  return (spec.symbol.empty() ? "" : spec.symbol + " ") + plain_words(spec.name);
+  constexpr std::array<std::string_view, 14> kSpelled = {"alpha", "beta", "gamma", "delta", "epsilon", "eps", "kappa",
+                                                         "lambda", "nu", "rho", "sigma", "tau", "beta1", "beta2"};
+  const bool foreign = !spec.symbol.empty() && static_cast<unsigned char>(spec.symbol[0]) >= 0x80;
+  if (!foreign) return plain_words(spec.name);
+  if (std::ranges::find(kSpelled, spec.name) != kSpelled.end()) return spec.symbol;
+  return spec.symbol + " " + plain_words(spec.name);
 }
 
 std::string help_of(const ParamSpec& spec) {

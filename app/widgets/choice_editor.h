@@ -33,7 +33,7 @@ bool edit_param(Ui& ui, std::string_view family, Choice& choice, const ParamSpec
 /// What a person calls the entry: its name in the catalog.
 std::string entry_name(std::string_view family, std::string_view id);
 
-/// "η base", or the parameter's name in plain words, with its symbol if it has one.
+/// The parameter's name in plain words, or its Greek letter.
 std::string label_of(const ParamSpec& spec);
 /// Meaning, unit, what is allowed, source.
 std::string help_of(const ParamSpec& spec);

@@ -1,5 +1,8 @@
 #include "app/widgets/plot_axis.h"
 
+#include "core/base/math.h"
+#include "core/base/pack.h"
+
 #include <algorithm>
 #include <cmath>
 #include <utility>
@@ -36,7 +39,7 @@ Range usable_linear(Range range) {
   range.low = std::clamp(range.low, -kLargest, kLargest);
   range.high = std::clamp(range.high, -kLargest, kLargest);
   const double size = std::max(std::abs(range.low), std::abs(range.high));
-  if (size == 0) return {-1, 1};
+  if (size < kSmallest) return {-1, 1};
   if (range.low == range.high) return widened(range, 0.2 * size);
   if (range.span() < kClosest * size || range.span() < kSmallest)
     return widened(range, std::max(kClosest * size, kSmallest));
@@ -78,14 +81,18 @@ void include(Range& range, double value, Scale scale) {
 }
 
 void include(Range& range, std::span<const double> values, Scale scale) {
-  const double floor = scale == Scale::kLog ? std::numeric_limits<double>::denorm_min() : -kLargest * 1e8;
-  double low = range.low, high = range.high;
-  for (const double value : values) {
-    const bool counts = value >= floor && value < kInfinity;  // false for NaN
-    low = counts && value < low ? value : low;
-    high = counts && value > high ? value : high;
+  // What does not count is replaced by what changes nothing; comparisons with NaN are false.
+  const double floor = scale == Scale::kLog ? 0 : -kInfinity;
+  Pack low = splat(range.low), high = splat(range.high);
+  std::size_t i = 0;
+  for (; i + kPack <= values.size(); i += kPack) {
+    const Pack value = load(&values[i]);
+    const PackMask counts = (value > floor) & (value < kInfinity);
+    low = min(low, select(counts, value, splat(kInfinity)));
+    high = max(high, select(counts, value, splat(-kInfinity)));
   }
-  range = {low, high};
+  for (int lane = 0; lane < kPack; ++lane) range = {std::min(range.low, low[lane]), std::max(range.high, high[lane])};
+  for (; i < values.size(); ++i) include(range, values[i], scale);
 }
 
 Range usable(Range range, Scale scale) {
@@ -95,7 +102,7 @@ Range usable(Range range, Scale scale) {
 }
 
 Range padded(Range data, Scale scale) {
-  if (empty(data)) return usable(data, scale);
+  if (empty(data) || !std::isfinite(data.low) || !std::isfinite(data.high)) return usable(data, scale);
   const bool constant = data.low == data.high;
   const Range range = usable(data, scale);
   if (constant) return range;
@@ -112,24 +119,32 @@ Range padded(Range data, Scale scale) {
   return snapped;
 }
 
+// A log axis is even in natural logarithms too; our own log has a form for eight numbers at once.
 Transform::Transform(Range range, Scale scale, double pixel_low, double pixel_high)
     : range_(usable(range, scale)), scale_(scale), pixel_low_(pixel_low) {
-  const Even even = to_even(range_, scale_);
-  start_ = even.low;
-  pixels_per_unit_ = (pixel_high - pixel_low) / (even.high - even.low);
+  const bool linear = scale_ == Scale::kLinear;
+  start_ = linear ? range_.low : log(range_.low);
+  pixels_per_unit_ = (pixel_high - pixel_low) / ((linear ? range_.high : log(range_.high)) - start_);
 }
 
 double Transform::pixel(double value) const {
-  if (scale_ == Scale::kLog) {
-    if (value <= 0) return pixels_per_unit_ > 0 ? -kInfinity : kInfinity;
-    value = std::log10(value);
-  }
+  if (scale_ == Scale::kLog) value = log(value < 0 ? 0.0 : value);
   return pixel_low_ + (value - start_) * pixels_per_unit_;
+}
+
+void Transform::to_pixels(std::span<double> values) const {
+  std::size_t i = 0;
+  for (; scale_ == Scale::kLog && i + kPack <= values.size(); i += kPack) {
+    const Pack value = load(&values[i]);
+    const Pack logs = log(select(value < 0.0, Pack{}, value));
+    store(&values[i], pixel_low_ + (logs - start_) * pixels_per_unit_);
+  }
+  for (; i < values.size(); ++i) values[i] = pixel(values[i]);
 }
 
 double Transform::value(double pixel) const {
   const double even = start_ + (pixel - pixel_low_) / pixels_per_unit_;
-  return scale_ == Scale::kLog ? std::pow(10.0, even) : even;
+  return scale_ == Scale::kLog ? exp(even) : even;
 }
 
 Range panned(Range range, Scale scale, double fraction) {

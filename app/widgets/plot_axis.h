@@ -36,6 +36,8 @@ class Transform {
   Transform(Range range, Scale scale, double pixel_low, double pixel_high);
   /// Values that a log axis cannot show (0, negative) give an infinite pixel beyond the low end; NaN gives NaN.
   double pixel(double value) const;
+  /// All of `values` at once, in place: the same bits as pixel(), several times faster on a log axis.
+  void to_pixels(std::span<double> values) const;
   double value(double pixel) const;
   const Range& range() const { return range_; }
   Scale scale() const { return scale_; }

@@ -100,15 +100,12 @@ class FontScope {
   FontScope& operator=(const FontScope&) = delete;
 };
 
-ImU32 with_alpha(ImU32 colour, float share);
 std::string shown_part(const std::string& name);
 bool is_hidden(const State& state, const std::string& name);
 void set_hidden(State& state, const std::string& name, bool hidden);
 /// An area that takes the mouse; answers like ImGui's InvisibleButton and leaves the item for IsItem… queries.
 bool mouse_area(const char* id, const Box& box, int buttons);
 bool escape_pressed();
-/// Notes which handle the mouse holds; axes keep still meanwhile.
-void hold_handle(Context& c, unsigned id, bool active);
 
 /// Transforms of the ranges now shown onto the frame as it is.
 void recall_transforms(Context& c);

@@ -23,8 +23,9 @@ void append_number(std::string& text, const std::vector<double>& values, std::si
   text.append(digits.data(), end);
 }
 
-void append_series(std::string& text, const Capture::Series& series) {
-  const std::string name = quoted(series.name);
+/// `head` begins every row.
+void append_series(std::string& text, const std::string& head, const Capture::Series& series) {
+  const std::string name = head + quoted(series.name);
   for (std::size_t i = 0; i < series.x.size(); ++i) {
     text += name;
     for (const auto* values : {&series.x, &series.y, &series.low, &series.high}) {
@@ -55,7 +56,14 @@ void Capture::add(Series added) {
 
 std::string to_csv(const Capture& capture) {
   std::string text = "series,x,y,low,high\n";
-  for (const Capture::Series& series : capture.series) append_series(text, series);
+  for (const Capture::Series& series : capture.series) append_series(text, "", series);
+  return text;
+}
+
+std::string to_csv(std::span<const Capture> captures) {
+  std::string text = "plot,series,x,y,low,high\n";
+  for (const Capture& capture : captures)
+    for (const Capture::Series& series : capture.series) append_series(text, quoted(capture.title) + ',', series);
   return text;
 }
 

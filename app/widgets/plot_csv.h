@@ -1,6 +1,7 @@
 // What a plot shows, as data: for export. Pure: no ImGui.
 #pragma once
 
+#include <span>
 #include <string>
 #include <vector>
 
@@ -25,5 +26,7 @@ struct Capture {
 /// `series,x,y,low,high`, one point a row, quoted as RFC 4180 says, lines ending in "\n"; numbers in the fewest digits
 /// that read back to the same double; a NaN and what a series has not are empty, infinities "inf" and "-inf".
 std::string to_csv(const Capture& capture);
+/// Several plots in one table, with the plot's title as first column: `plot,series,x,y,low,high`.
+std::string to_csv(std::span<const Capture> captures);
 
 }  // namespace steplab::plot

@@ -17,6 +17,7 @@ class DashWalk {
     solid_ = solid_ || !(period_ > 0);
   }
 
+  bool solid() const { return solid_; }
   bool on() const { return solid_ || part_ % 2 == 0; }
 
   /// Goes on by `length` pixels and calls drawn(from, to) for each stretch of it that is on, in order, 0 being here.

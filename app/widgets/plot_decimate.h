@@ -47,7 +47,8 @@ struct Column {
   bool breaks = false;  ///< a gap (NaN) lies between the column before and this one
 };
 
-/// Columns with points, from left to right. `x` must be rising; `indices` from visible(). `transform` is that of x.
+/// Columns with points, from left to right. `x` must be rising; `indices` from visible(). `transform` is that of x,
+/// its pixels growing with x; a column is one of its pixels wide.
 std::vector<Column> decimate(const Xs& x, std::span<const double> y, IndexRange indices, const Transform& transform);
 
 }  // namespace steplab::plot

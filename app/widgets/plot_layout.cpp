@@ -8,7 +8,7 @@
 namespace steplab::plot {
 namespace {
 
-constexpr float kHead = 34, kBelow = 26, kEdge = 12, kTickGap = 8, kLabelGap = 10;  // pixels at scale 1
+constexpr float kHead = 36, kBelow = 26, kEdge = 12, kTickGap = 8, kLabelGap = 10;  // pixels at scale 1
 
 Entry entry_of(const Context& c, const Series& series) {
   Entry entry{series.name, shown_part(series.name), series.style.colour, NAN, 0, series.hidden};
@@ -64,11 +64,11 @@ float margin_right(const Context& c) {
 
 float stepped(float pixels) { return std::ceil(pixels / 4) * 4; }  // so that a digit more does not move the frame
 
-// Linked plots take the widest margins of the frame before; while something is dragged, margins only grow.
+// Linked plots take the widest margins of the frame before; while something is dragged or zoomed, margins only grow.
 void share_margins(Context& c, Margins& margins) {
   margins.left = stepped(margins.left);
   margins.right = stepped(margins.right);
-  if (c.options.hold || c.handle_active) {
+  if (c.options.hold || c.handle_active || c.state.x.fixed || c.state.y.fixed) {
     margins.left = std::max(margins.left, c.state.margins.left);
     margins.right = std::max(margins.right, c.state.margins.right);
   }
@@ -143,13 +143,14 @@ void lay_out(Context& c) {
   gather_entries(c);
   Margins margins{c.px(kEdge), c.px(kHead), 0, c.px(kBelow)};
   set_frame(c, {margins.left, margins.top, c.px(kEdge), margins.bottom});
-  const double line = ImGui::GetFontSize() + c.px(10);
+  const double line = 3 * ImGui::GetFontSize();
   c.y_ticks = ticks_of(c.y_setup, c.y, c.frame.height(), [&](const std::string&) { return line; });
-  margins.left = c.px(kEdge) + widest(c.y_ticks) + c.px(kTickGap);
+  // Room for common labels from the start, so that the frame seldom moves when the range does.
+  margins.left = c.px(kEdge) + std::max(widest(c.y_ticks), ImGui::CalcTextSize("0.000").x) + c.px(kTickGap);
   margins.right = margin_right(c);
   share_margins(c, margins);
   set_frame(c, margins);
-  const double gap = c.px(24);
+  const double gap = c.px(36);
   c.x_ticks = ticks_of(c.x_setup, c.x, c.frame.width(),
                        [&](const std::string& label) { return ImGui::CalcTextSize(label.c_str()).x + gap; });
   for (Series& series : c.series) {

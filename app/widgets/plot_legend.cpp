@@ -69,7 +69,8 @@ void draw_labels(Context& c) {
   std::string highlighted;
   if (c.options.labels && !c.entries.empty() && c.has_anything()) {
     const FontScope font(c.theme.small);
-    const float height = ImGui::GetFontSize() + c.px(2), low = c.frame.top - height / 2, high = c.card.bottom - c.px(4);
+    const float height = ImGui::GetFontSize() + c.px(2), low = c.frame.top - height / 2,
+                high = c.frame.bottom + c.px(5);
     const auto room = static_cast<std::size_t>(labels_that_fit(height, low, high));
     const bool all = c.entries.size() <= room;
     const std::size_t count = all ? c.entries.size() : room > 0 ? room - 1 : 0;
@@ -87,11 +88,6 @@ void draw_labels(Context& c) {
     if (!all) draw_more(c, c.entries.size() - count, place);
   }
   c.state.highlighted = is_hidden(c.state, highlighted) ? "" : highlighted;
-}
-
-ImU32 with_alpha(ImU32 colour, float share) {
-  const auto alpha = static_cast<float>(colour >> IM_COL32_A_SHIFT & 0xff) * std::clamp(share, 0.0F, 1.0F);
-  return (colour & ~IM_COL32_A_MASK) | (static_cast<ImU32>(alpha + 0.5F) << IM_COL32_A_SHIFT);
 }
 
 std::string shown_part(const std::string& name) { return name.substr(0, name.find("##")); }

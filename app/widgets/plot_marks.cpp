@@ -30,6 +30,42 @@ bool mouse_moved() {
   return moved.x != 0 || moved.y != 0;
 }
 
+// What the mouse does with a handle, and where it wants it to be.
+struct Grip {
+  bool hovered = false, active = false, focused = false, moved = false;
+  ImVec2 at;
+};
+
+// Notes which handle the mouse holds; axes keep still meanwhile.
+void hold_handle(Context& c, unsigned id, bool active) {
+  if (active) {
+    c.state.held = id;
+    c.handle_active = true;
+  } else if (c.state.held == id) {
+    c.state.held = 0;
+  }
+}
+
+// A handle at `p` takes the mouse within `reach`. One that is held stays in hand where a new range puts it outside.
+Grip grip_at(Context& c, const char* name, Point p, ImVec2 reach, ImGuiMouseCursor cursor) {
+  Grip grip;
+  const unsigned id = ImGui::GetID(name);
+  const bool there = std::isfinite(p.x) && std::isfinite(p.y) && (inside(c.frame, p.x, p.y) || id == c.state.held);
+  if (!there || !c.visible || !in_frame(c)) return grip;
+  const ImVec2 at{static_cast<float>(p.x), static_cast<float>(p.y)};
+  mouse_area(name, {at.x - reach.x, at.y - reach.y, at.x + reach.x, at.y + reach.y}, ImGuiButtonFlags_MouseButtonLeft);
+  grip.hovered = ImGui::IsItemHovered();
+  grip.active = ImGui::IsItemActive();
+  grip.focused = ImGui::IsItemFocused() && ImGui::GetIO().NavVisible;
+  if (ImGui::IsItemActivated()) remember_grab(c, at);
+  if (grip.hovered || grip.active) ImGui::SetMouseCursor(cursor);
+  const ImVec2 mouse = ImGui::GetIO().MousePos;
+  grip.at = {mouse.x + c.state.grab_x, mouse.y + c.state.grab_y};
+  grip.moved = grip.active && ImGui::IsMouseDown(0) && mouse_moved();
+  hold_handle(c, id, grip.active);
+  return grip;
+}
+
 void draw_rule_label(Context& c, const Rule& rule, float pixel) {
   if (rule.label.empty()) return;
   const FontScope font(c.theme.small);
@@ -85,7 +121,7 @@ void draw_handle(Context& c, const Handle& handle) {
   if (handle.focused) c.list->AddCircle(at, radius + c.px(3), c.colour(c.theme.accent), 0, c.px(1.5F));
   if (handle.style.label[0] == 0) return;
   const FontScope font(c.theme.small);
-  c.list->AddText({at.x + radius + c.px(5), at.y - ImGui::GetFontSize() / 2}, c.colour(c.theme.ink),
+  c.list->AddText({at.x + radius + c.px(4), at.y - radius - ImGui::GetFontSize()}, c.colour(c.theme.ink),
                   handle.style.label);
 }
 
@@ -109,74 +145,29 @@ void draw_cursor(Context& c) {
 
 bool Plot::drag_point(const char* id, double* x, double* y, const HandleStyle& style) {
   Context& c = *context_;
-  Handle handle{*x, *y, style, false, false, false};
   const Point p{c.x.pixel(*x), c.y.pixel(*y)};
-  bool moved = false;
-  ImGui::PushID(id);
-  // A handle that is held stays in hand even where a new range put it outside.
-  const bool held = ImGui::GetID("handle") == c.state.held;
-  if (c.visible && in_frame(c) && (inside(c.frame, p.x, p.y) || held) && std::isfinite(p.x) && std::isfinite(p.y)) {
-    const float reach = c.px(std::max(kReach, style.radius + 2));
-    const ImVec2 at{static_cast<float>(p.x), static_cast<float>(p.y)};
-    mouse_area("handle", {at.x - reach, at.y - reach, at.x + reach, at.y + reach}, ImGuiButtonFlags_MouseButtonLeft);
-    handle.hovered = ImGui::IsItemHovered();
-    handle.active = ImGui::IsItemActive();
-    handle.focused = ImGui::IsItemFocused() && ImGui::GetIO().NavVisible;
-    if (ImGui::IsItemActivated()) remember_grab(c, at);
-    if (handle.hovered || handle.active) ImGui::SetMouseCursor(ImGuiMouseCursor_Hand);
-    if (handle.active && ImGui::IsMouseDown(0) && mouse_moved()) {
-      const ImVec2 mouse = ImGui::GetIO().MousePos;
-      *x = handle.x = clamped_value(c.x, mouse.x + c.state.grab_x, c.frame.left, c.frame.right);
-      *y = handle.y = clamped_value(c.y, mouse.y + c.state.grab_y, c.frame.top, c.frame.bottom);
-      moved = true;
-    }
-    hold_handle(c, ImGui::GetID("handle"), handle.active);
+  const float reach = c.px(std::max(kReach, style.radius + 2));
+  const Grip grip = grip_at(c, id, p, {reach, reach}, ImGuiMouseCursor_Hand);
+  if (grip.moved) {
+    *x = clamped_value(c.x, grip.at.x, c.frame.left, c.frame.right);
+    *y = clamped_value(c.y, grip.at.y, c.frame.top, c.frame.bottom);
   }
-  ImGui::PopID();
-  c.handles.push_back(handle);
-  return moved;
+  c.handles.push_back({*x, *y, style, grip.hovered, grip.active, grip.focused});
+  return grip.moved;
 }
 
 bool Plot::drag_line(const char* id, Axis axis, double* value, const LineStyle& style, const std::string& label) {
   Context& c = *context_;
-  const bool upright = axis == Axis::kX;
-  const Transform& transform = upright ? c.x : c.y;
-  const auto at = static_cast<float>(std::clamp(transform.pixel(*value), -1e6, 1e6));
-  Rule rule{axis, *value, style, label};
-  bool moved = false;
-  ImGui::PushID(id);
-  const bool held = ImGui::GetID("handle") == c.state.held;
   const Box& f = c.frame;
-  const bool shown = upright ? inside(f, at, f.top) : inside(f, f.left, at);
-  if (c.visible && in_frame(c) && (shown || held) && !std::isnan(*value)) {
-    const float reach = c.px(kReach);
-    mouse_area("handle",
-               upright ? Box{at - reach, f.top, at + reach, f.bottom} : Box{f.left, at - reach, f.right, at + reach},
-               ImGuiButtonFlags_MouseButtonLeft);
-    const bool active = ImGui::IsItemActive();
-    rule.strong = ImGui::IsItemHovered() || active;
-    if (ImGui::IsItemActivated()) remember_grab(c, {at, at});
-    if (rule.strong) ImGui::SetMouseCursor(upright ? ImGuiMouseCursor_ResizeEW : ImGuiMouseCursor_ResizeNS);
-    if (active && ImGui::IsMouseDown(0) && mouse_moved()) {
-      const ImVec2 mouse = ImGui::GetIO().MousePos;
-      *value = rule.value = upright ? clamped_value(transform, mouse.x + c.state.grab_x, f.left, f.right)
-                                    : clamped_value(transform, mouse.y + c.state.grab_y, f.top, f.bottom);
-      moved = true;
-    }
-    hold_handle(c, ImGui::GetID("handle"), active);
-  }
-  ImGui::PopID();
-  c.rules.push_back(rule);
-  return moved;
-}
-
-void hold_handle(Context& c, unsigned id, bool active) {
-  if (active) {
-    c.state.held = id;
-    c.handle_active = true;
-  } else if (c.state.held == id) {
-    c.state.held = 0;
-  }
+  const bool upright = axis == Axis::kX;
+  const Point p =
+      upright ? Point{c.x.pixel(*value), (f.top + f.bottom) / 2} : Point{(f.left + f.right) / 2, c.y.pixel(*value)};
+  const ImVec2 reach = upright ? ImVec2{c.px(kReach), f.height() / 2} : ImVec2{f.width() / 2, c.px(kReach)};
+  const Grip grip = grip_at(c, id, p, reach, upright ? ImGuiMouseCursor_ResizeEW : ImGuiMouseCursor_ResizeNS);
+  if (grip.moved)
+    *value = upright ? clamped_value(c.x, grip.at.x, f.left, f.right) : clamped_value(c.y, grip.at.y, f.top, f.bottom);
+  c.rules.push_back({axis, *value, style, label, grip.hovered || grip.active});
+  return grip.moved;
 }
 
 void draw_marks(Context& c) {

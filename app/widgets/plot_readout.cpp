@@ -12,6 +12,7 @@ struct Row {
   std::string label, value, band;
   ImU32 colour;
   double distance;  // from the curve to the mouse, pixels
+  double x;         // of the sample
 };
 
 // The sample nearest to x; size() when there is none. A stair holds the value of the step that x lies in.
@@ -29,7 +30,7 @@ Row& row_of(std::vector<Row>& rows, const Series& series) {
   const std::string label = shown_part(series.name);
   for (Row& row : rows)
     if (row.label == label) return row;
-  rows.push_back({label, "", "", series.style.colour, HUGE_VAL});
+  rows.push_back({label, "", "", series.style.colour, HUGE_VAL, 0});
   return rows.back();
 }
 
@@ -39,8 +40,9 @@ std::vector<Row> rows_at(const Context& c, double x) {
     const std::size_t i = sample_at(series, x);
     if (series.hidden || !series.rising || i >= series.size() || shown_part(series.name).empty()) continue;
     Row& row = row_of(rows, series);
+    row.x = series.x[i];
     if (series.kind == Kind::kBand) {
-      row.band = readout(series.y[i]) + " … " + readout(series.high[i]);
+      row.band = readout(series.y[i]) + " – " + readout(series.high[i]);
     } else {
       row.value = readout(series.y[i]);
       const double distance = std::abs(c.y.pixel(series.y[i]) - ImGui::GetIO().MousePos.y);
@@ -56,9 +58,12 @@ float widest(const std::vector<Row>& rows, std::string Row::*column) {
   return width;
 }
 
+std::vector<Row>::const_iterator nearest_of(const std::vector<Row>& rows) {
+  return std::min_element(rows.begin(), rows.end(), [](const Row& a, const Row& b) { return a.distance < b.distance; });
+}
+
 void draw_rows(const Context& c, const std::vector<Row>& rows) {
-  const auto nearest =
-      std::min_element(rows.begin(), rows.end(), [](const Row& a, const Row& b) { return a.distance < b.distance; });
+  const auto nearest = nearest_of(rows);
   // Measured in the bold font: whichever row is bold then fits.
   float label = 0, value = 0;
   {
@@ -120,7 +125,7 @@ void draw_readout(Context& c) {
   if (rows.empty() && cell.empty()) return;
   ImGui::BeginTooltip();  // ImGui keeps it beside the pointer and inside the window
   const std::string name = c.x_setup.label.empty() ? "x" : c.x_setup.label;
-  ImGui::TextColored(c.theme.dim, "%s %s", name.c_str(), readout(x).c_str());
+  ImGui::TextColored(c.theme.dim, "%s %s", name.c_str(), readout(rows.empty() ? x : nearest_of(rows)->x).c_str());
   if (!cell.empty()) ImGui::TextUnformatted(cell.c_str());
   draw_rows(c, rows);
   ImGui::EndTooltip();

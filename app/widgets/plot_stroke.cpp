@@ -33,6 +33,8 @@ std::optional<Part> inside(Point from, Point to, const Box& box) {
 
 Point at_hand(Point p) { return {std::clamp(p.x, -kFar, kFar), std::clamp(p.y, -kFar, kFar)}; }
 
+ImVec2 to_float(Point p) { return {static_cast<float>(p.x), static_cast<float>(p.y)}; }
+
 // A cross-section of the strip: `across` points to its left and is as long as a mitre asks.
 struct Section {
   ImVec2 at, across;
@@ -63,15 +65,10 @@ void sections_of(const std::vector<ImVec2>& path, std::vector<Section>& sections
   sections.push_back({path.back(), before, false});
 }
 
-ImU32 faded(ImU32 colour, float share) {
-  const auto alpha = static_cast<float>(colour >> IM_COL32_A_SHIFT & 0xff) * std::clamp(share, 0.0F, 1.0F);
-  return (colour & ~IM_COL32_A_MASK) | (static_cast<ImU32>(alpha + 0.5F) << IM_COL32_A_SHIFT);
-}
-
 // Four vertices across: transparent, full, full, transparent; the edge fades over one pixel.
 void write_section(ImDrawList& list, const Section& section, float width, ImU32 colour, ImVec2 uv) {
   const float outer = width / 2 + 0.5F, inner = std::max(width / 2 - 0.5F, 0.0F);
-  const ImU32 full = faded(colour, width), clear = faded(colour, 0);
+  const ImU32 full = with_alpha(colour, width), clear = with_alpha(colour, 0);
   const auto vertex = [&](float across, ImU32 shade) {
     list.PrimWriteVtx({section.at.x + section.across.x * across, section.at.y + section.across.y * across}, uv, shade);
   };
@@ -91,14 +88,23 @@ void join_sections(ImDrawList& list, unsigned next) {
 
 }  // namespace
 
+ImU32 with_alpha(ImU32 colour, float share) {
+  const float alpha = static_cast<float>(colour >> IM_COL32_A_SHIFT & 0xff) * std::clamp(share, 0.0F, 1.0F);
+  return (colour & ~IM_COL32_A_MASK) | (static_cast<ImU32>(std::lround(alpha)) << IM_COL32_A_SHIFT);
+}
+
 Stroke::Stroke(ImDrawList& list, const Box& clip, ImU32 colour, float width, DashWalk dash)
     : list_(list), clip_(clip), colour_(colour), width_(width), dash_(dash) {
   const float margin = width + 1;
   clip_ = {clip.left - margin, clip.top - margin, clip.right + margin, clip.bottom + margin};
 }
 
+bool Stroke::holds(Point p) const {
+  return p.x >= clip_.left && p.x <= clip_.right && p.y >= clip_.top && p.y <= clip_.bottom;
+}
+
 void Stroke::start(Point p) {
-  flush();
+  flush_path();
   last_ = at_hand(p);
   down_ = true;
   joined_ = false;
@@ -108,7 +114,8 @@ void Stroke::to(Point p) {
   p = at_hand(p);
   if (!down_) return start(p);
   const Point from = std::exchange(last_, p);
-  const double length = std::hypot(p.x - from.x, p.y - from.y);
+  if (joined_ && dash_.solid() && holds(p)) return put(to_float(p));  // the usual case
+  const double dx = p.x - from.x, dy = p.y - from.y, length = std::sqrt(dx * dx + dy * dy);
   if (length < 1e-3) {
     last_ = from;
     return;
@@ -136,8 +143,9 @@ void Stroke::piece(Point from, Point to, double begin, double end, double length
     return ImVec2{static_cast<float>(from.x + share * (to.x - from.x)),
                   static_cast<float>(from.y + share * (to.y - from.y))};
   };
+  flush_bars();
   if (!joined_ || begin > 0) {
-    flush();
+    flush_path();
     put(along(begin));
   }
   put(along(end));
@@ -151,25 +159,32 @@ void Stroke::put(ImVec2 p) {
   }
   path_.push_back(p);
   if (path_.size() < kLongestPath) return;
-  flush();
+  flush_path();
   path_.push_back(p);
 }
 
 void Stroke::bar(double x, double top, double bottom) {
-  flush();
+  flush_path();
   down_ = joined_ = false;
-  const bool on = dash_.on();
+  const bool on = dash_.on(), seen = bottom >= clip_.top && top <= clip_.bottom && x >= clip_.left && x <= clip_.right;
   dash_.skip(1);
-  // At least as tall as the line is wide, then cut at the frame.
-  const double short_of = std::max(width_ - (bottom - top), 0.0) / 2;
-  top = std::clamp(top - short_of, static_cast<double>(clip_.top), static_cast<double>(clip_.bottom));
-  bottom = std::clamp(bottom + short_of, static_cast<double>(clip_.top), static_cast<double>(clip_.bottom));
-  if (!on || bottom <= top || x < clip_.left || x > clip_.right) return;
-  const float wide = std::max(std::round(width_), 1.0F), left = std::round(static_cast<float>(x) - wide / 2);
-  list_.AddRectFilled({left, static_cast<float>(top)}, {left + wide, static_cast<float>(bottom)}, colour_);
+  if (!on || !seen) return flush_bars();
+  if (!bars_.empty() && std::abs(x - bars_.back().x - 1) > 0.01) flush_bars();
+  const double low = clip_.top, high = clip_.bottom;
+  bars_.push_back({static_cast<float>(x), static_cast<float>(std::clamp(top, low, high)),
+                   static_cast<float>(std::clamp(bottom, low, high))});
+  if (bars_.size() < kLongestPath) return;
+  const Bar last = bars_.back();
+  flush_bars();
+  bars_.push_back(last);
 }
 
 void Stroke::flush() {
+  flush_path();
+  flush_bars();
+}
+
+void Stroke::flush_path() {
   if (path_.size() >= 2) {
     std::vector<Section> sections;
     sections.reserve(2 * path_.size());
@@ -183,6 +198,31 @@ void Stroke::flush() {
     }
   }
   path_.clear();
+}
+
+// The outermost bars reach to the edges of their columns.
+void Stroke::flush_bars() {
+  if (bars_.empty()) return;
+  const ImVec2 uv = ImGui::GetFontTexUvWhitePixel();
+  const float half = width_ / 2, edge = std::min(half, 0.5F);
+  const ImU32 clear = with_alpha(colour_, 0), full = with_alpha(colour_, width_);
+  const auto section = [&](const Bar& bar, float shift) {
+    const float x = bar.x + shift;
+    list_.PrimWriteVtx({x, bar.top - half - 0.5F}, uv, clear);
+    list_.PrimWriteVtx({x, bar.top - half + edge}, uv, full);
+    list_.PrimWriteVtx({x, bar.bottom + half - edge}, uv, full);
+    list_.PrimWriteVtx({x, bar.bottom + half + 0.5F}, uv, clear);
+  };
+  const int count = static_cast<int>(bars_.size());
+  list_.PrimReserve(18 * (count + 1), 4 * (count + 2));
+  section(bars_.front(), -0.5F);
+  for (const Bar& bar : bars_) {
+    section(bar, 0);
+    join_sections(list_, list_._VtxCurrentIdx);
+  }
+  section(bars_.back(), 0.5F);
+  join_sections(list_, list_._VtxCurrentIdx);
+  bars_.clear();
 }
 
 void draw_line(ImDrawList& list, const Box& clip, Point from, Point to, ImU32 colour, float width, DashWalk dash) {

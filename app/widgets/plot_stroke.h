@@ -21,6 +21,9 @@ struct Box {
   friend bool operator==(const Box&, const Box&) = default;
 };
 
+/// The colour with its opacity times `share` (0..1).
+ImU32 with_alpha(ImU32 colour, float share);
+
 /// A pen over a draw list. Points may lie anywhere, even infinitely far above or below: what leaves `clip` is cut off
 /// before it becomes floats. Points with NaN are the caller's to leave out.
 class Stroke {
@@ -32,11 +35,18 @@ class Stroke {
 
   void start(Point p);
   void to(Point p);
-  /// A vertical stretch one pixel column wide; the dash goes on by that column, not by the height.
+  /// All that a curve reaches in one column of pixels whose middle is `x`; neighbouring bars make one smooth ribbon.
+  /// The dash goes on by the column, not by the height.
   void bar(double x, double top, double bottom);
   void flush();
 
  private:
+  struct Bar {
+    float x, top, bottom;
+  };
+  bool holds(Point p) const;
+  void flush_path();
+  void flush_bars();
   void piece(Point from, Point to, double begin, double end, double length);
   void put(ImVec2 p);
 
@@ -48,6 +58,7 @@ class Stroke {
   Point last_{};
   bool down_ = false, joined_ = false;
   std::vector<ImVec2> path_;
+  std::vector<Bar> bars_;
 };
 
 /// A straight line, for rules and leaders.

@@ -74,6 +74,7 @@ std::vector<Tick> decades(const Range& range, int stride, bool plain, bool halve
       result.push_back({value, std::move(label)});
   };
   for (int exponent = first; exponent <= last; ++exponent) {
+    if (exponent % stride != 0 && stride > 20) continue;  // too close to be told apart
     const double decade = std::pow(10.0, exponent);
     add(decade, exponent % stride == 0 ? decade_label(exponent, plain) : "");
     for (int digit = 2; digit <= 9 && stride == 1; ++digit) {

@@ -54,7 +54,7 @@ void draw_slider(Ui& ui, ImVec2 low, ImVec2 high, double place, bool hot) {
 }
 
 bool slide(Ui& ui, const SliderText& text, const SliderRange& range, double& value, float width) {
-  ImGui::InvisibleButton("##slide", {std::max(width, 8.0f), row_height(ui)});
+  mouse_area("##slide", {std::max(width, 8.0f), row_height(ui)});
   const ImVec2 low = ImGui::GetItemRectMin(), high = ImGui::GetItemRectMax();
   const float r = ui.px(7);
   const double before = value;

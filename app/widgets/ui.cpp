@@ -82,6 +82,10 @@ std::string short_number(double value) {
   return number;
 }
 
+bool mouse_area(const char* id, ImVec2 size) {
+  return ImGui::InvisibleButton(id, {std::max(1.0f, size.x), std::max(1.0f, size.y)});
+}
+
 float row_height(const Ui& ui) { return ui.px(30); }
 float label_width(const Ui& ui) { return ui.px(104); }
 float value_width(const Ui& ui) { return ui.px(70); }

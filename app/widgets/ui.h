@@ -68,6 +68,9 @@ std::string plain_words(std::string_view id);
 /// Four significant digits, without trailing zeros; 1.23e-05 as 1.23e-5.
 std::string short_number(double value);
 
+/// An area that takes the mouse; never empty, which ImGui would not stand.
+bool mouse_area(const char* id, ImVec2 size);
+
 /// A button as high as a control row. `primary` fills it with the accent colour.
 bool button(Ui& ui, const char* id, const char* text, bool primary = false, bool enabled = true);
 /// Words in a row of which one is chosen. True if another was.

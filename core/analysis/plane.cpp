@@ -112,26 +112,22 @@ std::vector<Ends> ends_of(Eigen::Index dim, std::span<const PathPoints> paths, c
   return ends;
 }
 
-// Candidates for u and v, best first. Those that add nothing to what was taken before are passed over.
-std::vector<Vector> candidates(const PlaneOptions& options, Eigen::Index dim, const std::vector<Ends>& ends,
-                               const Matrix& centred) {
-  if (options.kind == PlaneKind::kAxes)
-    return {Vector::Unit(dim, options.first_axis), Vector::Unit(dim, options.second_axis)};
+// What the kind asks for; what adds nothing to those before is passed over later.
+std::vector<Vector> directions_of(const PlaneOptions& options, Eigen::Index dim, const std::vector<Ends>& ends) {
   std::vector<Vector> found;
+  if (options.kind == PlaneKind::kAxes)
+    found = {Vector::Unit(dim, options.first_axis), Vector::Unit(dim, options.second_axis)};
   if (options.kind == PlaneKind::kStartEnd)
     for (const Ends& path : ends) found.push_back(path.end - ends.front().start);
-  if (centred.rows() > 1)
-    for (const Vector& axis : principal_axes(centred)) found.push_back(axis);
   return found;
 }
 
-void span_plane(const std::vector<Vector>& directions, Eigen::Index dim, Plane& plane) {
+// Fills u, then v.
+void add_directions(const std::vector<Vector>& directions, Plane& plane) {
   for (const Vector& direction : directions) {
     Vector& next = plane.u.size() == 0 ? plane.u : plane.v;
     if (plane.v.size() == 0) next = beyond(direction, plane.u);
   }
-  if (plane.u.size() == 0) plane.u = any_beyond({}, dim);
-  if (plane.v.size() == 0) plane.v = any_beyond(plane.u, dim);
 }
 
 Vector origin_of(const PlaneOptions& options, Eigen::Index dim, const std::vector<Ends>& ends) {
@@ -186,7 +182,10 @@ Plane plane_of_paths(int dim, std::span<const PathPoints> paths, const PlaneOpti
   const auto ends = ends_of(dim, paths, rows);
   Plane plane;
   plane.origin = origin_of(options, dim, ends);
-  span_plane(candidates(options, dim, ends, centred), dim, plane);
+  add_directions(directions_of(options, dim, ends), plane);
+  if (plane.v.size() == 0 && centred.rows() > 1) add_directions(principal_axes(centred), plane);
+  if (plane.u.size() == 0) plane.u = any_beyond({}, dim);
+  if (plane.v.size() == 0) plane.v = any_beyond(plane.u, dim);
   plane.share = share_of(plane, centred);
   return plane;
 }

@@ -1,4 +1,5 @@
 // What a tile leaves behind: rows, snapshots, outcomes.
+#include "core/base/pack.h"
 #include "core/run/tile_run.h"
 
 #include <Eigen/Eigenvalues>
@@ -45,13 +46,13 @@ void TileRun::record_row() {
         optimizer_memory_, x_, gradient_,
         {.step = t_, .step_size = &step_size_, .momentum = cycles_momentum_ ? &momentum_ : nullptr}, preconditioner_);
   }
-  for (Eigen::Index lane = 0; lane < real_lanes(); ++lane)
-    if (alive_[static_cast<std::size_t>(lane)]) record_lane(lane, t_, step_size_[lane]);
+  if (rows_.full()) write_rows(alive_);
+  add_row(t_, step_size_);
 }
 
 // All rows that can still come, so that a record never holds more than results_bytes() says.
 void TileRun::reserve(Trajectory& record) const {
-  const auto rows = static_cast<std::size_t>((steps_ - t_) / recording_.stride + 2);
+  const auto rows = static_cast<std::size_t>((steps_ - first_step_) / recording_.stride + 2);
   record.step.reserve(rows);
   record.x.reserve(rows * static_cast<std::size_t>(dim_));
   for (auto* column : {&record.loss, &record.step_size, &record.grad_norm}) column->reserve(rows);
@@ -59,21 +60,40 @@ void TileRun::reserve(Trajectory& record) const {
   if (recording_.preconditioned_sharpness) record.preconditioned_sharpness.reserve(rows);
 }
 
-void TileRun::record_lane(Eigen::Index lane, int t, double eta) {
-  Trajectory& record = task(lane).results->trajectories[static_cast<std::size_t>(task(lane).replicate)];
-  if (record.step.empty()) reserve(record);
-  record.step.push_back(t);
-  double square = 0;
-  for (int j = 0; j < dim_; ++j) {
-    record.x.push_back(x_(lane, j));
-    square += exact_gradient_(lane, j) * exact_gradient_(lane, j);
+// The state x_ with its loss_, exact_gradient_, sharpness_ and preconditioner_.
+void TileRun::add_row(int t, const Lanes& step_size) {
+  rows_.add_row(t);
+  const auto put = [&](const auto& numbers, double* column) { std::copy_n(numbers.data(), numbers.size(), column); };
+  put(x_, rows_.x());
+  put(loss_, rows_.loss());
+  put(step_size, rows_.step_size());
+  for (Eigen::Index lane = 0; lane < width_; lane += kPack) {
+    Pack square{};
+    for (Eigen::Index j = 0; j < dim_; ++j) {
+      const Pack g = load(&exact_gradient_(lane, j));
+      square += g * g;
+    }
+    store(rows_.grad_norm() + lane, sqrt(square));  // Eigen's own is not exact in every build
   }
-  record.loss.push_back(loss_[lane]);
-  record.step_size.push_back(eta);
-  record.grad_norm.push_back(std::sqrt(square));
-  if (recording_.sharpness) record.sharpness.push_back(sharpness_[lane]);
-  if (recording_.preconditioned_sharpness)
-    record.preconditioned_sharpness.push_back(has_preconditioner_ ? preconditioned_sharpness(lane) : sharpness_[lane]);
+  if (recording_.sharpness) put(sharpness_, rows_.sharpness());
+  if (!recording_.preconditioned_sharpness) return;
+  put(sharpness_, rows_.preconditioned_sharpness());
+  if (!has_preconditioner_) return;
+  for (Eigen::Index lane = 0; lane < real_lanes(); ++lane)
+    if (alive_[static_cast<std::size_t>(lane)]) rows_.preconditioned_sharpness()[lane] = preconditioned_sharpness(lane);
+}
+
+// Into the trajectories of these lanes.
+void TileRun::write_rows(const std::vector<bool>& lanes) {
+  if (rows_.empty()) return;
+  std::vector<Trajectory*> to(lanes_.size());
+  for (std::size_t lane = 0; lane < lanes_.size(); ++lane) {
+    if (!lanes[lane]) continue;
+    to[lane] = &lanes_[lane].results->trajectories[static_cast<std::size_t>(lanes_[lane].replicate)];
+    if (to[lane]->step.empty()) reserve(*to[lane]);
+  }
+  rows_.append_to(to);
+  rows_.clear();
 }
 
 // Largest eigenvalue of P^{-1/2} H P^{-1/2}, the same as that of P⁻¹H.

@@ -96,6 +96,7 @@ TileRun::TileRun(std::span<const LaneTask> lanes, const Recording& recording)
   alive_.assign(lanes.size(), true);
   alive_count_ = static_cast<int>(lanes.size());
   if (recording.trajectory) {
+    rows_ = RowBlock(static_cast<int>(width_), dim_, recording);
     exact_gradient_.resize(width_, dim_);
     sharpness_.resize(width_);
     preconditioner_.resize(width_, dim_);
@@ -103,7 +104,7 @@ TileRun::TileRun(std::span<const LaneTask> lanes, const Recording& recording)
 }
 
 void TileRun::restore(const Snapshot& snapshot) {
-  t_ = snapshot.step;
+  t_ = first_step_ = snapshot.step;
   x_.rowwise() = Eigen::Map<const Eigen::RowVectorXd>(snapshot.x.data(), dim_).array();
   put_rows(optimizer_memory_, snapshot.optimizer_memory);
   put_rows(rule_memory_, snapshot.rule_memory);
@@ -124,6 +125,7 @@ int TileRun::piece_length() const {
 void TileRun::run(const std::stop_token& stop, Progress* progress) {
   while (t_ < steps_ && alive_count_ > 0) {
     if (stop.stop_requested()) {
+      write_rows(alive_);
       for (Eigen::Index lane = 0; lane < real_lanes(); ++lane)
         if (alive_[static_cast<std::size_t>(lane)]) finish(lane, RunStatus::kCancelled, t_, x_);
       return;
@@ -148,6 +150,7 @@ void TileRun::run(const std::stop_token& stop, Progress* progress) {
   step_size_.setConstant(kNan);
   gradient_known_ = false;
   if (row_due(steps_)) record_row();
+  write_rows(alive_);
   landscape_.value(x_, loss_);
   for (Eigen::Index lane = 0; lane < real_lanes(); ++lane)
     if (alive_[static_cast<std::size_t>(lane)]) finish(lane, RunStatus::kFinished, steps_, x_);
@@ -236,21 +239,26 @@ std::vector<bool> TileRun::bad_lanes(const Lanes& extent) const {
   return bad;
 }
 
+// Rows of lanes that end at t: what is still to be written, and the last state x_ unless it has a row already.
+void TileRun::record_end(const std::vector<bool>& bad, int t) {
+  write_rows(alive_);
+  if (t % recording_.stride == 0) return;
+  landscape_.gradient(x_, exact_gradient_);
+  if (recording_.sharpness || recording_.preconditioned_sharpness) landscape_.sharpness(x_, sharpness_);
+  has_preconditioner_ = false;
+  add_row(t, common_.rule ? step_size_ : Eigen::Map<const Lanes>(piece_step_sizes_.data() + (t - t_) * width_, width_));
+  write_rows(bad);
+}
+
 // `before`: the last state inside. The lane goes on at its start with step size 0, so that it costs no special case.
 void TileRun::end_diverged(const std::vector<bool>& bad, const Tile& before, int t) {
   if (bad.empty()) return;
   Tile last = before;  // record_lane and finish read x_
   std::swap(last, x_);
   landscape_.value(x_, loss_);
+  if (recording_.trajectory) record_end(bad, t);
   for (Eigen::Index lane = 0; lane < real_lanes(); ++lane) {
     if (!bad[static_cast<std::size_t>(lane)]) continue;
-    if (recording_.trajectory && t % recording_.stride != 0) {
-      const Eigen::Map<const Lanes> eta(piece_step_sizes_.data() + (t - t_) * width_, width_);
-      landscape_.gradient(x_, exact_gradient_);
-      if (recording_.sharpness || recording_.preconditioned_sharpness) landscape_.sharpness(x_, sharpness_);
-      has_preconditioner_ = false;
-      record_lane(lane, t, common_.rule ? step_size_[lane] : eta[lane]);
-    }
     finish(lane, RunStatus::kDiverged, t, x_);
     alive_[static_cast<std::size_t>(lane)] = false;
     --alive_count_;

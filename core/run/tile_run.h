@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/run/prepare.h"
+#include "core/run/row_block.h"
 #include "core/run/run.h"
 
 #include <memory>
@@ -40,7 +41,9 @@ class TileRun {
   void ask_rule();
   void record_row();
   void reserve(Trajectory& record) const;
-  void record_lane(Eigen::Index lane, int t, double eta);
+  void add_row(int t, const Lanes& step_size);
+  void record_end(const std::vector<bool>& bad, int t);
+  void write_rows(const std::vector<bool>& lanes);
   void advance_fused(int count);
   void advance_one();
   void end_diverged(const std::vector<bool>& bad, const Tile& before, int t);
@@ -72,7 +75,7 @@ class TileRun {
   };
   std::vector<ScheduleSpan> schedule_spans_;
 
-  int t_ = 0;
+  int t_ = 0, first_step_ = 0;
   Tile x_, before_, gradient_, exact_gradient_;
   Memory optimizer_memory_, rule_memory_;
   Lanes base_;  // ρ·η
@@ -82,6 +85,7 @@ class TileRun {
   int alive_count_ = 0;
   bool gradient_known_ = false;  // gradient_ is the oracle's answer at x_t
   std::unique_ptr<GradientSource> source_;
+  RowBlock rows_;  // not yet in the trajectories
   Tile preconditioner_;
   bool has_preconditioner_ = false;
 };

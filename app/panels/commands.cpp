@@ -1,0 +1,183 @@
+#include "app/panels/panels.h"
+#include "core/scene/file.h"
+#include "core/scene/scene_json.h"
+
+#include <filesystem>
+#include <system_error>
+#include <utility>
+
+namespace steplab {
+namespace {
+
+namespace fs = std::filesystem;
+using Purpose = FileDialog::Purpose;
+
+void open_dialog(Session& session, Purpose purpose) {
+  FileDialog& dialog = session.dialog;
+  if (dialog.folder.empty()) {
+    std::error_code error;
+    dialog.folder = fs::current_path(error).string();
+  }
+  dialog.open = true;
+  dialog.purpose = purpose;
+  dialog.problem.clear();
+  dialog.asked_overwrite = dialog.accepted = false;
+  dialog.name = purpose == Purpose::kSave ? fs::path(session.scene_path).filename().string() : "";
+}
+
+void save_to(Session& session, const std::string& path) {
+  save_scene(scene_to_save(session), path);
+  session.scene_path = path;
+  tell(session, "saved as " + path);
+}
+
+void paste(Session& session) {
+  const char* text = ImGui::GetClipboardText();
+  try {
+    Scene scene = scene_from_json(text ? text : "", "clipboard");
+    check(scene, "clipboard");
+    open_scene(session, std::move(scene));
+    tell(session, "pasted the scene “" + session.draft.title + "”");
+  } catch (const std::exception& error) {
+    tell(session, error.what(), true);
+  }
+}
+
+void step_through_past(Session& session, bool back) {
+  if (back)
+    session.document.undo();
+  else
+    session.document.redo();
+  session.draft = session.document.scene();
+}
+
+std::string path_of(const FileDialog& dialog) {
+  fs::path path = fs::path(dialog.name).is_absolute() ? fs::path(dialog.name) : fs::path(dialog.folder) / dialog.name;
+  if (dialog.purpose != Purpose::kOpen && !path.has_extension())
+    path += dialog.purpose == Purpose::kCsv ? ".csv" : dialog.purpose == Purpose::kSave ? ".json" : ".png";
+  return path.string();
+}
+
+/// A file that exists is replaced only when the person says so a second time.
+bool may_write(FileDialog& dialog, const std::string& path) {
+  std::error_code ignored;
+  if (dialog.asked_overwrite || !fs::exists(path, ignored)) return true;
+  dialog.problem = path + " exists";
+  dialog.asked_overwrite = true;
+  return false;
+}
+
+/// Does what the dialog was opened for. An InputError keeps it open with the reason.
+void finish_dialog(Session& session, std::vector<Job>& jobs) {
+  FileDialog& dialog = session.dialog;
+  dialog.accepted = false;
+  const std::string path = path_of(dialog);
+  if (dialog.purpose == Purpose::kOpen) {
+    if (std::error_code ignored; fs::is_directory(path, ignored)) {
+      dialog.folder = path;
+      dialog.name.clear();
+      return;
+    }
+    dialog.open = !open_file(session, path);
+    dialog.problem = dialog.open && session.note ? session.note->text : "";
+    return;
+  }
+  if (!may_write(dialog, path)) return;
+  try {
+    if (dialog.purpose == Purpose::kSave) save_to(session, path);
+    if (dialog.purpose == Purpose::kWindowPng) jobs.push_back({Job::Kind::kWindowPng, path});
+    if (dialog.purpose == Purpose::kMapPng) jobs.push_back({Job::Kind::kMapPng, path});
+    if (dialog.purpose == Purpose::kCsv) {
+      session.csv_path = path;
+      session.capture = true;
+    }
+    dialog.open = false;
+  } catch (const InputError& error) {
+    dialog.problem = error.what();
+  }
+}
+
+void obey(Session& session, Command command, std::vector<Job>& jobs) {
+  switch (command) {
+    case Command::kOpen:
+      return open_dialog(session, Purpose::kOpen);
+    case Command::kSaveAs:
+      return open_dialog(session, Purpose::kSave);
+    case Command::kSave:
+      return session.scene_path.empty() ? open_dialog(session, Purpose::kSave) : save_to(session, session.scene_path);
+    case Command::kExportWindow:
+      return open_dialog(session, Purpose::kWindowPng);
+    case Command::kExportMap:
+      return open_dialog(session, Purpose::kMapPng);
+    case Command::kExportCurves:
+      return open_dialog(session, Purpose::kCsv);
+    case Command::kCopy:
+      ImGui::SetClipboardText(to_json(scene_to_save(session)).c_str());
+      return tell(session, "the scene is on the clipboard, as text");
+    case Command::kPaste:
+      return paste(session);
+    case Command::kUndo:
+      return step_through_past(session, true);
+    case Command::kRedo:
+      return step_through_past(session, false);
+    case Command::kHelp:
+      session.help_open = true;
+      return;
+    case Command::kFullScreen:
+      jobs.push_back({Job::Kind::kFullScreen});
+      return;
+    case Command::kQuit:
+      jobs.push_back({Job::Kind::kQuit});
+      return;
+    case Command::kCancel:
+      jobs.push_back({Job::Kind::kCancel});
+      return;
+  }
+}
+
+/// The curves of the frame that was drawn with `capture` on.
+void write_csv(Session& session) {
+  if (session.csv_path.empty() || session.captured.empty()) return;
+  try {
+    FileWriter file(session.csv_path);
+    file.write(plot::to_csv(session.captured));
+    file.commit();
+    tell(session, "saved as " + session.csv_path);
+  } catch (const InputError& error) {
+    tell(session, error.what(), true);
+  }
+  session.csv_path.clear();
+  session.captured.clear();
+  session.capture = false;
+}
+
+}  // namespace
+
+bool open_file(Session& session, const std::string& path) {
+  try {
+    Scene scene = load_scene(path);
+    check(scene, path);
+    open_scene(session, std::move(scene));
+    session.scene_path = path;
+    tell(session, "opened " + path);
+    return true;
+  } catch (const std::exception& error) {
+    tell(session, error.what(), true);
+    return false;
+  }
+}
+
+std::vector<Job> obey_commands(Session& session) {
+  std::vector<Job> jobs;
+  write_csv(session);
+  const auto commands = std::exchange(session.commands, {});
+  for (const Command command : commands) try {
+      obey(session, command, jobs);
+    } catch (const std::exception& error) {
+      tell(session, error.what(), true);
+    }
+  if (session.dialog.open && session.dialog.accepted) finish_dialog(session, jobs);
+  return jobs;
+}
+
+}  // namespace steplab

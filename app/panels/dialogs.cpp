@@ -1,0 +1,198 @@
+#include "app/panels/keys.h"
+#include "app/panels/panels.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <imgui_stdlib.h>
+#include <system_error>
+
+namespace steplab {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// A panel in the middle of the window. False if it is closed.
+bool begin_sheet(Ui& ui, const char* title, ImVec2 wanted, bool& open) {
+  const ImVec2 display = ImGui::GetIO().DisplaySize;
+  const ImVec2 size{std::min(wanted.x, display.x - ui.px(40)), std::min(wanted.y, display.y - ui.px(40))};
+  ImGui::SetNextWindowSize(size);
+  ImGui::SetNextWindowPos({(display.x - size.x) / 2, (display.y - size.y) / 2});
+  ImGui::PushStyleVar(ImGuiStyleVar_WindowBorderSize, 1);
+  ImGui::PushStyleColor(ImGuiCol_WindowBg, ui.theme.card);
+  const bool shown = ImGui::Begin(title, &open,
+                                  ImGuiWindowFlags_NoCollapse | ImGuiWindowFlags_NoResize | ImGuiWindowFlags_NoMove |
+                                      ImGuiWindowFlags_NoSavedSettings);
+  ImGui::PopStyleColor();
+  ImGui::PopStyleVar();
+  return shown;
+}
+
+void help_sheet(Ui& ui) {
+  if (!ui.session.help_open) return;
+  if (begin_sheet(ui, "Keys and conventions", {ui.px(640), ui.px(640)}, ui.session.help_open)) {
+    std::string_view group;
+    for (const auto& shortcut : shortcuts()) {
+      if (group != shortcut.group) head(ui, shortcut.group);
+      group = shortcut.group;
+      ImGui::TextUnformatted(shortcut.keys);
+      ImGui::SameLine(ui.px(170));
+      ImGui::TextUnformatted(shortcut.words);
+    }
+    head(ui, "Mouse");
+    ImGui::PushTextWrapPos(0);
+    ImGui::TextUnformatted(
+        "Every number: drag, wheel, type, right click or double click on its label to reset. Map: drag the ring to "
+        "move "
+        "the start, drag to pan, wheel to zoom, double click to fit. Plots: the same; right drag zooms into a box; "
+        "click a label to hide its curve; click in a plot to go to that step.");
+    head(ui, "Conventions");
+    ImGui::TextUnformatted(
+        "Update t uses the step size η_t = ρ·η·h(t/T), t = 0 … T−1; step t of the timeline is the state after t "
+        "updates. "
+        "The same seed gives the same noise to every run, so a difference between runs is due to schedule, step size "
+        "or optimizer alone. Bands show the 10 % and 90 % quantiles over the seeds. A run has diverged when a "
+        "coordinate passes 1e30.");
+    ImGui::PopTextWrapPos();
+  }
+  ImGui::End();
+}
+
+std::string whole_log(const Session& session) {
+  const Picture* picture = session.picture();
+  if (!picture) return "";
+  std::string text;
+  for (const auto& run : picture->runs) {
+    text += run.label + ": " + std::to_string(run.curves.reached) + " of " + std::to_string(run.curves.seeds) +
+            " reached the global minimum, " + std::to_string(run.curves.diverged) + " diverged; median final loss " +
+            (run.curves.loss.empty() ? "unknown" : short_number(run.curves.loss.median.back())) + "\n";
+    for (const auto& event : run.events) text += "    " + to_text(event) + "\n";
+  }
+  return text;
+}
+
+void log_sheet(Ui& ui) {
+  if (!ui.session.log_open) return;
+  if (begin_sheet(ui, "Event log and summary", {ui.px(760), ui.px(560)}, ui.session.log_open)) {
+    std::string text = whole_log(ui.session);
+    if (button(ui, "copy_log", "Copy as text")) ImGui::SetClipboardText(text.c_str());
+    ImGui::SameLine();
+    dim_text(ui, "events are those of each run's replicate with the median final loss");
+    ImGui::InputTextMultiline("##log", &text, ImGui::GetContentRegionAvail(), ImGuiInputTextFlags_ReadOnly);
+  }
+  ImGui::End();
+}
+
+const char* extension_of(FileDialog::Purpose purpose) {
+  if (purpose == FileDialog::Purpose::kCsv) return ".csv";
+  return purpose == FileDialog::Purpose::kOpen || purpose == FileDialog::Purpose::kSave ? ".json" : ".png";
+}
+
+const char* title_of(FileDialog::Purpose purpose) {
+  switch (purpose) {
+    case FileDialog::Purpose::kOpen:
+      return "Open a scene";
+    case FileDialog::Purpose::kSave:
+      return "Save the scene";
+    case FileDialog::Purpose::kWindowPng:
+      return "Save a picture of the window";
+    case FileDialog::Purpose::kMapPng:
+      return "Save a picture of the landscape";
+    case FileDialog::Purpose::kCsv:
+      return "Save the curves as CSV";
+  }
+  return "";
+}
+
+struct Listing {
+  std::vector<std::string> folders, files;
+};
+
+Listing list_folder(const std::string& folder, const char* extension) {
+  Listing listing;
+  std::error_code error;
+  for (fs::directory_iterator it(folder, fs::directory_options::skip_permission_denied, error), end;
+       !error && it != end; it.increment(error)) {
+    const std::string name = it->path().filename().string();
+    std::error_code ignored;
+    if (name.starts_with(".")) continue;
+    if (it->is_directory(ignored))
+      listing.folders.push_back(name);
+    else if (it->path().extension() == extension)
+      listing.files.push_back(name);
+  }
+  std::ranges::sort(listing.folders);
+  std::ranges::sort(listing.files);
+  return listing;
+}
+
+/// The list of the folder; true if a file was chosen for good (double click).
+bool file_list(Ui& ui, FileDialog& dialog, float height) {
+  bool chosen = false;
+  std::string enter;
+  ImGui::BeginChild("list", {0, height}, true);
+  const Listing listing = list_folder(dialog.folder, extension_of(dialog.purpose));
+  if (ImGui::Selectable("../")) enter = "..";
+  for (const auto& name : listing.folders)
+    if (ImGui::Selectable((name + "/").c_str())) enter = name;
+  for (const auto& name : listing.files) {
+    if (ImGui::Selectable(name.c_str(), name == dialog.name, ImGuiSelectableFlags_AllowDoubleClick)) {
+      dialog.name = name;
+      dialog.asked_overwrite = false;
+      chosen = ImGui::IsMouseDoubleClicked(ImGuiMouseButton_Left);
+    }
+    report(ui, "file." + name);
+  }
+  if (listing.folders.empty() && listing.files.empty())
+    dim_text(ui, std::string("nothing that ends in ") + extension_of(dialog.purpose) + " here");
+  ImGui::EndChild();
+  if (!enter.empty()) {
+    std::error_code error;
+    const fs::path next = fs::weakly_canonical(fs::path(dialog.folder) / enter, error);
+    if (!error) dialog.folder = next.string();
+  }
+  return chosen;
+}
+
+void file_sheet(Ui& ui) {
+  FileDialog& dialog = ui.session.dialog;
+  if (!dialog.open) return;
+  if (begin_sheet(ui, title_of(dialog.purpose), {ui.px(640), ui.px(520)}, dialog.open)) {
+    dim_text(ui, dialog.folder, ImGui::GetContentRegionAvail().x);
+    bool accepted = file_list(ui, dialog, ImGui::GetContentRegionAvail().y - ui.px(92));
+    ImGui::SetNextItemWidth(ImGui::GetContentRegionAvail().x);
+    if (ImGui::IsWindowAppearing()) ImGui::SetKeyboardFocusHere();
+    if (ImGui::InputTextWithHint("##name", "file name, or a whole path", &dialog.name,
+                                 ImGuiInputTextFlags_EnterReturnsTrue))
+      accepted = true;
+    if (ImGui::IsItemEdited()) dialog.asked_overwrite = false;
+    report(ui, "file_name");
+    const bool saves = dialog.purpose != FileDialog::Purpose::kOpen;
+    if (button(ui, "accept",
+               dialog.asked_overwrite ? "Replace the file"
+               : saves                ? "Save"
+                                      : "Open",
+               true, !dialog.name.empty()))
+      accepted = true;
+    ImGui::SameLine();
+    if (button(ui, "dismiss", "Cancel")) dialog.open = false;
+    if (!dialog.problem.empty()) {
+      ImGui::SameLine();
+      const FontScope font(ui.theme.small);
+      ImGui::PushStyleColor(ImGuiCol_Text, ui.theme.warning);
+      ImGui::TextWrapped("%s", dialog.problem.c_str());
+      ImGui::PopStyleColor();
+    }
+    dialog.accepted = accepted && !dialog.name.empty();
+  }
+  ImGui::End();
+}
+
+}  // namespace
+
+void draw_dialogs(Ui& ui) {
+  help_sheet(ui);
+  log_sheet(ui);
+  file_sheet(ui);
+}
+
+}  // namespace steplab

@@ -1,0 +1,75 @@
+#include "app/panels/map_view.h"
+#include "app/widgets/plot.h"
+#include "core/landscapes/landscape.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace steplab {
+namespace {
+
+/// Rows of a path up to the present step as plot data: x and f − f*.
+struct Shown {
+  std::vector<double> x, f;
+};
+
+Shown shown_part(const Picture& picture, const std::vector<render::PathVertex>& path, int step) {
+  Shown shown;
+  const auto rows = step >= picture.scene.steps
+                        ? path.size()
+                        : std::min(path.size(), static_cast<std::size_t>(step / picture.stride + 1));
+  for (std::size_t row = 0; row < rows; ++row) {
+    shown.x.push_back(path[row].x);
+    shown.f.push_back(path[row].excess);
+  }
+  return shown;
+}
+
+void draw_run(Ui& ui, plot::Plot& plot, const Picture& picture, std::size_t index) {
+  const RunPicture& run = picture.runs[index];
+  const RunLook look = run_look(ui.theme, colour_of(ui.session.draft, index));
+  const Shown shown = shown_part(picture, run.median_path, ui.session.step());
+  if (shown.x.empty()) return;
+  const auto x = plot.keep(shown.x), f = plot.keep(shown.f);
+  plot.line("##path" + run.label, plot::Xs(x), f,
+            {.colour = packed(look.colour, 0.45f), .width = 1.25f, .dash = look.dash});
+  plot.scatter("##points" + run.label, plot::Xs(x), f, {.colour = packed(look.colour)}, plot::Marker::kCircle, 2.5f);
+  plot.scatter(run.label, plot::Xs(x.last(1)), f.last(1), {.colour = packed(look.colour)}, plot::Marker::kCircle, 6);
+}
+
+}  // namespace
+
+void draw_graph(Ui& ui, const Picture& picture, const FieldPicture* field, ImVec2 size) {
+  Session& session = ui.session;
+  plot::Plot plot("graph", session.plots["graph:" + picture.scene.landscape.id],
+                  {.theme = ui.theme,
+                   .title = "f(x) − f*",
+                   .size = size,
+                   .dt = session.frame_seconds,
+                   .reduced_motion = session.settings.reduced_motion,
+                   .hold = ImGui::IsAnyItemActive()});
+  const auto& known = picture.landscape->surroundings();
+  plot.setup_axis(plot::Axis::kX, {.label = "x", .low = known.view_low(0), .high = known.view_high(0)});
+  plot::AxisSetup y;
+  if (field && !field->curve_y.empty()) {
+    double most = 0;
+    for (const double f : field->curve_y)
+      if (std::isfinite(f)) most = std::max(most, f);
+    y.low = std::min(0.0, -0.04 * most);
+    y.high = 1.04 * most;
+  }
+  plot.setup_axis(plot::Axis::kY, y);
+  double start = session.draft.start.size() == 1 ? session.draft.start[0] : known.start(0);
+  if (plot.drag_line("start", plot::Axis::kX, &start,
+                     {.colour = packed(ui.theme.ink), .width = 1.5f, .dash = {{4, 3, 4, 3}}}, "start (drag)"))
+    session.draft.start = {start};
+  if (field && !field->curve_x.empty())
+    plot.line("##f", plot::Xs(field->curve_x), field->curve_y, {.colour = packed(ui.theme.dim), .width = 2});
+  for (std::size_t i = 0; i < picture.runs.size(); ++i)
+    if (is_drawn(session, i)) draw_run(ui, plot, picture, i);
+  const auto& outcome = plot.end();
+  session.animating |= outcome.animating;
+  report_rect(ui, "map", ImGui::GetItemRectMin(), ImGui::GetItemRectMax(), false);
+}
+
+}  // namespace steplab

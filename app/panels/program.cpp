@@ -1,0 +1,84 @@
+#include "app/panels/program.h"
+
+#include <utility>
+
+namespace steplab {
+
+Program::Program(Scene scene, const Settings& settings, std::function<void()> on_news) : worker_(std::move(on_news)) {
+  session_.settings = settings;
+  session_.playback.speed = settings.speed;
+  session_.playback.loop = settings.loop;
+  const int step = scene.view.step;
+  session_.document = Document(std::move(scene));
+  session_.draft = session_.document.scene();
+  session_.playback.at_end = step < 0;
+  seek(session_.playback, session_.draft.steps, step < 0 ? session_.draft.steps : step);
+}
+
+void Program::take_results(Views* views) {
+  session_.finished = worker_.finished();
+  session_.busy = worker_.busy();
+  session_.progress = worker_.progress();
+  const auto& field = session_.finished.field;
+  if (!field || field->number == uploaded_field_ || !views) return;
+  uploaded_field_ = field->number;
+  const FieldWindow& window = field->field.window;
+  if (window.width > 0)
+    views->set_field({.low = window.low,
+                      .high = window.high,
+                      .width = window.width,
+                      .height = window.height,
+                      .excess = field->field.value,
+                      .sharpness = field->field.sharpness});
+}
+
+void Program::ask_worker() {
+  const Scene& scene = session_.document.scene();
+  const bool same = asked_scene_ && same_simulation(*asked_scene_, scene) &&
+                    asked_scene_->view.plane == scene.view.plane && row_labels(*asked_scene_) == row_labels(scene);
+  if (same && session_.wanted_field == asked_field_) return;
+  asked_scene_ = scene;
+  asked_field_ = session_.wanted_field;
+  worker_.ask({.scene = scene, .field = session_.wanted_field, .number = ++asked_});
+}
+
+std::vector<Job> Program::frame(const Theme& theme, double seconds, Views* views, std::vector<Reported>* reports) {
+  session_.now += seconds;
+  session_.frame_seconds = static_cast<float>(seconds);
+  session_.animating = false;
+  if (session_.link.cursor_x)
+    session_.cursor_step = session_.link.cursor_x;
+  else
+    session_.cursor_step.reset();
+  if (session_.link.cursor_owner == kViewOwnsCursor) {
+    session_.link.cursor_x.reset();
+    session_.link.cursor_owner = 0;
+  }
+  session_.cursor_place = std::exchange(session_.next_cursor_place, std::nullopt);
+  take_results(views);
+  session_.draft = session_.document.scene();
+  advance(session_.playback, session_.draft.steps, seconds);
+  fit(session_.playback, session_.draft.steps);
+  if (session_.settings.reduced_motion && session_.playback.playing)
+    seek(session_.playback, session_.draft.steps, session_.draft.steps);
+  for (const KeyPress& press : std::exchange(keys_, {}))
+    if (!ImGui::GetIO().WantTextInput) press_key(session_, press);
+  Ui ui{.theme = theme, .session = session_, .views = views, .reports = reports, .wheel_taken = &wheel_taken_};
+  draw_window(ui);
+  settle_frame(session_, ImGui::IsAnyItemActive());
+  auto jobs = obey_commands(session_);
+  settle_frame(session_, ImGui::IsAnyItemActive());
+  session_.settings.speed = session_.playback.speed;
+  session_.settings.loop = session_.playback.loop;
+  ask_worker();
+  return jobs;
+}
+
+bool Program::has_news() const {
+  const Finished newest = worker_.finished();
+  return newest.picture != session_.finished.picture || newest.field != session_.finished.field;
+}
+
+bool Program::settled() const { return !worker_.busy() && !has_news(); }
+
+}  // namespace steplab

@@ -1,0 +1,115 @@
+// steplab: the window.
+#include "app/window/latency.h"
+#include "app/window/options.h"
+#include "app/window/window.h"
+#include "core/base/error.h"
+#include "core/scene/scene_json.h"
+#include "core/scene/shipped.h"
+
+#include <cstdio>
+#include <exception>
+#include <filesystem>
+#include <system_error>
+
+namespace steplab {
+namespace {
+
+std::string last_scene_path() {
+  const auto folder = state_folder();
+  return folder.empty() ? "" : (folder / "last_scene.json").string();
+}
+
+/// The scene to begin with; `first_start` if this person never was here.
+Scene first_scene(const WindowOptions& options, bool keeps, std::string& problem, bool& first_start) {
+  if (!options.scene.empty()) {
+    Scene scene = find_scene(options.scene);
+    check(scene, options.scene);
+    return scene;
+  }
+  std::error_code ignored;
+  const std::string last = last_scene_path();
+  first_start = !keeps || last.empty() || !std::filesystem::exists(last, ignored);
+  if (first_start) return {};
+  try {
+    Scene scene = load_scene(last);
+    check(scene, last);
+    return scene;
+  } catch (const std::exception& error) {
+    problem = error.what();
+    return {};
+  }
+}
+
+void forget() {
+  std::error_code ignored;
+  std::filesystem::remove(config_folder() / "settings.json", ignored);
+  std::filesystem::remove(last_scene_path(), ignored);
+}
+
+void keep(const Session& session) {
+  try {
+    save_settings(session.settings, config_folder());
+    const std::string path = last_scene_path();
+    if (path.empty()) return;
+    std::error_code ignored;
+    std::filesystem::create_directories(state_folder(), ignored);
+    save_scene(scene_to_save(session), path);
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "steplab: %s\n", error.what());
+  }
+}
+
+void take_screenshot(const WindowOptions& options, Scene scene, Settings settings) {
+  settings.reduced_motion = true;
+  Window window(options, false);
+  Program program(std::move(scene), settings, [&window] { window.wake(); });
+  if (options.step) seek(program.session().playback, program.session().draft.steps, *options.step);
+  window.settle(program);
+  window.write_png(options.screenshot);
+}
+
+void open_window(const WindowOptions& options, Scene scene, const Settings& settings, const std::string& problem,
+                 bool first_start) {
+  Window window(options, true);
+  Program program(std::move(scene), settings, [&window] { window.wake(); });
+  if (options.scene.find('/') != options.scene.npos || options.scene.ends_with(".json"))
+    program.session().scene_path = options.scene;
+  if (!problem.empty()) tell(program.session(), problem, true);
+  if (first_start && !settings.reduced_motion) play(program.session().playback, program.session().draft.steps);
+  window.run(program);
+  if (!options.fresh) keep(program.session());
+}
+
+int run(const WindowOptions& options) {
+  if (options.reset) forget();
+  const bool draws_only = !options.screenshot.empty() || !options.latency.empty();
+  const bool keeps = !options.fresh && !draws_only;
+  std::string problem;
+  const Settings settings = keeps ? load_settings(config_folder(), &problem) : Settings{};
+  if (!options.latency.empty()) return measure_latency(options, settings);
+  bool first_start = false;
+  Scene scene = first_scene(options, keeps, problem, first_start);
+  if (!options.screenshot.empty())
+    take_screenshot(options, std::move(scene), settings);
+  else
+    open_window(options, std::move(scene), settings, problem, first_start);
+  return 0;
+}
+
+}  // namespace
+}  // namespace steplab
+
+int main(int argc, char** argv) {
+  int exit_code = 0;
+  const auto options = steplab::parse_options(argc, argv, exit_code);
+  if (!options) return exit_code;
+  try {
+    return steplab::run(*options);
+  } catch (const steplab::InputError& error) {
+    std::fprintf(stderr, "steplab: %s\n", error.what());
+    return 2;
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "steplab: %s\n", error.what());
+    return 1;
+  }
+}
