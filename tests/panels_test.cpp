@@ -184,7 +184,7 @@ TEST_CASE("Dragging the ring on the map moves the start of all runs to where the
   const ImVec2 ring = bench.middle("start");
   const Reported map = *bench.find("map");
   const FieldKey before = *bench.session().wanted_field;
-  const ImVec2 target{ring.x + 90, ring.y - 60};
+  const ImVec2 target{std::floor(ring.x) + 90, std::floor(ring.y) - 60};  // whole pixels, as a mouse has
   bench.drag(ring, target);
   REQUIRE(bench.settle());
   REQUIRE(bench.scene().start.size() == 2);
