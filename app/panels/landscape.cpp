@@ -33,11 +33,14 @@ std::string subtitle(const Session& session, const Picture& picture) {
 float head_switches(Ui& ui, const Picture& picture, float right, float top) {
   SceneView& view = ui.session.draft.view;
   const bool wide = right - ImGui::GetCursorPosX() > ui.px(560);
-  const float width = ui.px(wide ? 340 : 296);
+  const char* stability = wide ? "stability 2/η" : "2/η";
+  float width = ui.px(2 * 2 + 8 + 4);
+  for (const char* text : {"map", "surface", "both", stability, "···"})
+    width += ImGui::CalcTextSize(text).x + 2 * ImGui::GetStyle().FramePadding.x;
   ImGui::SetCursorPos({right - width, top});
   segmented(ui, "shape", view_field("shape").choices, view.shape);
   ImGui::SameLine(0, ui.px(8));
-  if (toggle(ui, "overlay.stability", wide ? "stability 2/η" : "2/η", view.overlay == "stability",
+  if (toggle(ui, "overlay.stability", stability, view.overlay == "stability",
              "hatches where the sharpness exceeds the selected run's stability threshold, 2/η_t for SGD: gradient "
              "descent cannot "
              "rest there"))
