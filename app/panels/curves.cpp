@@ -1,5 +1,6 @@
 #include "app/panels/panels.h"
 #include "app/widgets/plot.h"
+#include "app/widgets/schedule_editor.h"
 #include "core/run/fields.h"
 
 #include <algorithm>
@@ -112,6 +113,16 @@ void draw_run(plot::Plot& plot, const Ui& ui, const Picture& picture, std::size_
                .dash = {{1.5f, 3, 1.5f, 3}}});
 }
 
+/// Handles on the selected run's schedule.
+void edit_selected(Ui& ui, plot::Plot& plot) {
+  Scene& scene = ui.session.draft;
+  const auto selected = static_cast<std::size_t>(std::max(scene.view.selected, 0));
+  if (selected >= scene.runs.size() || !is_drawn(ui.session, selected)) return;
+  SceneRun& run = scene.runs[selected];
+  const ImU32 colour = packed(run_look(ui.theme, colour_of(scene, selected)).colour);
+  edit_schedule_in_plot(ui, plot, run.rate, scene.rho * run.step_size, scene.steps, colour);
+}
+
 void one_curve(Ui& ui, const Picture& picture, std::string_view id, ImVec2 size) {
   Session& session = ui.session;
   const std::string key(id);
@@ -140,6 +151,7 @@ void one_curve(Ui& ui, const Picture& picture, std::string_view id, ImVec2 size)
     if (is_drawn(session, i)) draw_run(plot, ui, picture, i, id);
   if (!session.playback.at_end || session.playback.playing)
     plot.inf_line(plot::Axis::kX, session.step(), {.colour = packed(ui.theme.ink), .width = 1});
+  if (id == "step_size") edit_selected(ui, plot);
   const plot::Outcome& outcome = plot.end();
   report_rect(ui, "plot." + key, ImGui::GetItemRectMin(), ImGui::GetItemRectMax(), false);
   if (outcome.scale_toggled) set_member(session.draft.view.log_curves, id, log);
