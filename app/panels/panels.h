@@ -23,6 +23,15 @@ void draw_timeline(Ui& ui, ImVec2 size);
 void draw_status(Ui& ui, ImVec2 size);
 void draw_dialogs(Ui& ui);  ///< list of files, shortcuts, event log
 
+/// What became of a run, in a few letters: how many replicates reached the global minimum, or that it diverged and
+/// when.
+struct Badge {
+  std::string text, help;
+  bool problem = false;  ///< it diverged
+};
+/// Empty before the first picture.
+Badge badge_of(const Session& session, std::size_t index);
+
 /// What only the program can do.
 struct Job {
   enum class Kind { kQuit, kFullScreen, kCancel, kWindowPng, kMapPng };

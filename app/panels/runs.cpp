@@ -79,12 +79,8 @@ bool run_menu(Ui& ui, std::size_t index) {
   return false;
 }
 
-struct Badge {
-  std::string text, help;
-  bool problem = false;
-};
+}  // namespace
 
-/// What became of a run: how many replicates reached the global minimum, or that it diverged and when.
 Badge badge_of(const Session& session, std::size_t index) {
   const Picture* picture = session.picture();
   if (!picture || index >= picture->runs.size()) return {};
@@ -106,6 +102,8 @@ Badge badge_of(const Session& session, std::size_t index) {
       std::to_string(run.curves.reached) + of,
       std::to_string(run.curves.reached) + " of " + std::to_string(run.curves.seeds) + " reached the global minimum"};
 }
+
+namespace {
 
 void name_field(Ui& ui, std::size_t index, float width) {
   SceneRun& run = ui.session.draft.runs[index];

@@ -18,11 +18,17 @@ FontScope::FontScope(ImFont* font) {
 FontScope::~FontScope() { ImGui::PopFont(); }
 
 void report_rect(Ui& ui, std::string_view name, ImVec2 low, ImVec2 high, bool control, bool cut) {
-  if (ui.reports) ui.reports->push_back({std::string(name), low, high, control, cut});
+  if (!ui.reports) return;
+  const ImVec2 clip_low = ImGui::GetWindowDrawList()->GetClipRectMin(),
+               clip_high = ImGui::GetWindowDrawList()->GetClipRectMax();
+  const ImVec2 seen_low{std::max(low.x, clip_low.x), std::max(low.y, clip_low.y)};
+  const ImVec2 seen_high{std::max(seen_low.x, std::min(high.x, clip_high.x)),
+                         std::max(seen_low.y, std::min(high.y, clip_high.y))};
+  ui.reports->push_back({std::string(name), low, high, control, cut, seen_low, seen_high, ImGui::GetScrollMaxY() > 0});
 }
 
-void report(Ui& ui, std::string_view name, bool control) {
-  report_rect(ui, name, ImGui::GetItemRectMin(), ImGui::GetItemRectMax(), control);
+void report(Ui& ui, std::string_view name, bool control, bool cut) {
+  report_rect(ui, name, ImGui::GetItemRectMin(), ImGui::GetItemRectMax(), control, cut);
 }
 
 std::string fitted(std::string_view text, float width) {

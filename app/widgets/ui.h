@@ -17,8 +17,10 @@ class Views;
 struct Reported {
   std::string name;
   ImVec2 low, high;
-  bool control = false;  ///< takes input; two controls never overlap
-  bool cut = false;      ///< its text did not fit
+  bool control = false;        ///< takes input; two controls never overlap
+  bool cut = false;            ///< its text did not fit
+  ImVec2 seen_low, seen_high;  ///< the part that its panel does not clip
+  bool scrolls = false;        ///< it stands in a panel that can be scrolled
 };
 
 struct Ui {
@@ -52,7 +54,7 @@ class IdScope {
 };
 
 /// Notes where the last item of ImGui stands.
-void report(Ui& ui, std::string_view name, bool control = true);
+void report(Ui& ui, std::string_view name, bool control = true, bool cut = false);
 void report_rect(Ui& ui, std::string_view name, ImVec2 low, ImVec2 high, bool control, bool cut = false);
 
 /// Text in the dim colour, small. Cut with an ellipsis (and a tooltip) where it is wider than `width` (0: no limit).

@@ -92,6 +92,7 @@ void Window::install_callbacks() {
   glfwSetWindowUserPointer(window_, this);
   glfwSetKeyCallback(window_, [](GLFWwindow* w, int key, int, int action, int mods) {
     window_of(w)->frames_wanted_ = kFramesAfterInput;
+    ++window_of(w)->counted_.key_events;
     if (action == GLFW_RELEASE) return;
     window_of(w)->keys_.push_back({key, (mods & GLFW_MOD_CONTROL) != 0, (mods & GLFW_MOD_SHIFT) != 0});
   });
@@ -100,8 +101,10 @@ void Window::install_callbacks() {
                            [](GLFWwindow* w, double, double) { window_of(w)->frames_wanted_ = kFramesAfterInput; });
   glfwSetMouseButtonCallback(window_,
                              [](GLFWwindow* w, int, int, int) { window_of(w)->frames_wanted_ = kFramesAfterInput; });
-  glfwSetScrollCallback(window_,
-                        [](GLFWwindow* w, double, double) { window_of(w)->frames_wanted_ = kFramesAfterInput; });
+  glfwSetScrollCallback(window_, [](GLFWwindow* w, double, double) {
+    window_of(w)->frames_wanted_ = kFramesAfterInput;
+    ++window_of(w)->counted_.wheel_events;
+  });
   glfwSetCursorEnterCallback(window_, [](GLFWwindow* w, int) { window_of(w)->frames_wanted_ = kFramesAfterInput; });
   glfwSetWindowFocusCallback(window_, [](GLFWwindow* w, int) { window_of(w)->frames_wanted_ = kFramesAfterInput; });
   glfwSetWindowRefreshCallback(window_, [](GLFWwindow* w) { window_of(w)->frames_wanted_ = kFramesAfterInput; });
@@ -284,8 +287,8 @@ void Window::run(Program& program) {
     last = time;
     show();
     export_if_asked(program);
-    keep_report(program);
     glfwSwapBuffers(window_);
+    keep_report(program);
   }
 }
 
@@ -298,12 +301,18 @@ void Window::settle(Program& program) {
     if (!program.settled()) glfwWaitEventsTimeout(0.01);
   }
   show();
+  frames_wanted_ = 0;  // nothing follows
+  keep_report(program);
 }
 
-void Window::keep_report(const Program& program) const {
+void Window::keep_report(const Program& program) {
   if (report_path_.empty()) return;
+  const Session& session = program.session();
+  counted_.width = width_, counted_.height = height_;
+  ++counted_.frames;
+  counted_.settled = program.settled() && !session.playback.playing && !session.animating && frames_wanted_ == 0;
   std::ofstream file(report_path_ + ".new");
-  file << report_json(reports_, program.session());
+  file << report_json(reports_, session, counted_);
   file.close();
   std::rename((report_path_ + ".new").c_str(), report_path_.c_str());
 }

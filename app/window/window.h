@@ -5,6 +5,7 @@
 #include "app/render/landscape_renderer.h"
 #include "app/theme.h"
 #include "app/window/options.h"
+#include "app/window/report.h"
 
 #include <atomic>
 #include <memory>
@@ -58,7 +59,7 @@ class Window {
   void make_target();
   void export_if_asked(Program& program);
   void take_files(Program& program);
-  void keep_report(const Program& program) const;
+  void keep_report(const Program& program);
 
   struct FakeMouse {
     ImVec2 place;
@@ -82,6 +83,7 @@ class Window {
   std::string export_path_;  ///< picture to be written after the next frame without a dialog; empty: none
   bool export_map_ = false;
   int frames_wanted_ = 3;
+  WindowState counted_;
   int windowed_[4] = {0, 0, 0, 0};  ///< place and size before full screen
 };
 

@@ -1,0 +1,99 @@
+// Sliders and boxes of the controls' panel.
+#include "tests/window/driver.h"
+#include "tests/window/scenes.h"
+
+#include <doctest/doctest.h>
+
+namespace steplab::testing {
+namespace {
+
+double eta(const Json& report) { return report["scene"]["runs"][0]["step_size"]; }
+
+TEST_CASE("Window: dragging the step size redraws map and loss as long as it is held and one undo brings all back") {
+  Desk desk;
+  Driver driver(desk, {put_scene(desk, small_scene())});
+  const Pixels before = driver.picture();
+  const Json old_scene = driver.scene();
+  const Rect slider = driver.rect("slider.step_size"), loss = driver.rect("plot.loss"), map = driver.rect("map");
+  const auto at = [&](double share) { return Point{slider.x + share * slider.w, slider.centre_y()}; };
+
+  driver.move(at(0.45));
+  driver.press();
+  double last = 0;
+  for (const double share : {0.48, 0.52, 0.6}) {
+    driver.move(at(share));
+    const double now = eta(driver.settled());
+    CHECK(now > last);
+    last = now;
+  }
+  const Pixels held = desk.screen();
+  CHECK(differing(cut_out(held, loss), cut_out(before, loss)) > 100);
+  CHECK(differing(cut_out(held, map), cut_out(before, map)) > 100);
+  driver.release();
+  const Pixels after = driver.picture();
+  CHECK(eta(driver.report()) == last);
+  const Rect bar{0, 0, static_cast<double>(before.width), driver.rect("scene_menu").foot()};
+  CHECK(differing(cut_out(after, bar), cut_out(before, bar)) == 0);
+  CHECK(differing(cut_out(after, loss), cut_out(before, loss)) > 100);
+
+  driver.key("ctrl+z");
+  driver.wait_until("the old scene is back", [&](const Json& report) { return report["scene"] == old_scene; });
+  const Pixels back = driver.picture();
+  for (const char* item : {"map", "plot.loss", "plot.step_size", "plot.sharpness"}) {
+    CAPTURE(item);
+    CHECK(differing(cut_out(back, driver.rect(item)), cut_out(before, driver.rect(item))) == 0);
+  }
+}
+
+TEST_CASE("Window: a typed step size counts to the last digit and nonsense is refused with a note") {
+  Desk desk;
+  Driver driver(desk, {put_scene(desk, small_scene())});
+  driver.type_into("value.step_size", "0.0250");
+  driver.wait_until("the step size is 0.025", [](const Json& report) { return eta(report) == 0.025; });
+  const Json scene = driver.scene();
+  for (const char* nonsense : {"abc", "1e999", "-3", "nan"}) {
+    driver.type_into("value.step_size", nonsense);
+    driver.wait_until(std::string("a note about ") + nonsense, [&](const Json& report) {
+      const std::string note = report["note"];
+      return note.find("'" + std::string(nonsense) + "' is not allowed") != note.npos;
+    });
+    CHECK(driver.settled()["scene"] == scene);
+  }
+  driver.type_into("value.steps", "12.5");
+  driver.wait_until("a note about 12.5", [](const Json& report) {
+    return report["note"].get<std::string>().find("'12.5' is not allowed") != std::string::npos;
+  });
+  CHECK(driver.scene()["steps"] == 200);
+}
+
+TEST_CASE("Window: the wheel turns the slider under the mouse and scrolls the panel everywhere else") {
+  Desk desk;
+  Driver driver(desk, {put_scene(desk, small_scene())});
+  const double before = eta(driver.report());
+  const Rect slider = driver.rect("slider.step_size");
+  driver.wheel("slider.step_size", 2);
+  driver.settled();
+  const double up = eta(driver.report());
+  CHECK(up > before);
+  CHECK(driver.rect("slider.step_size").y == slider.y);
+  driver.wheel("slider.step_size", -3);
+  driver.settled();
+  CHECK(eta(driver.report()) < before);
+  CHECK(driver.rect("slider.step_size").y == slider.y);
+  driver.wheel("label.rho", -2);
+  driver.settled();
+  CHECK(driver.rect("slider.step_size").y < slider.y);
+  CHECK(driver.scene()["rho"] == 1);
+}
+
+TEST_CASE("Window: double click on a label and right click on a slider reset the number") {
+  Desk desk;
+  Driver driver(desk, {put_scene(desk, small_scene())});
+  driver.type_into("value.rho", "3");
+  driver.wait_until("rho is 3", [](const Json& report) { return report["scene"]["rho"] == 3; });
+  driver.click(driver.centre("slider.rho"), 3);
+  driver.wait_until("rho is 1", [](const Json& report) { return report["scene"]["rho"] == 1; });
+}
+
+}  // namespace
+}  // namespace steplab::testing
