@@ -20,7 +20,7 @@ std::string plane_words(const Picture& picture) {
                            : picture.scene.view.plane == "axes"    ? "plane of the first two coordinates"
                                                                    : "plane through the start and two ends";
   return kind + ": " + std::to_string(static_cast<int>(std::floor(100 * picture.plane.share))) +
-         " % of the motion; paths are projected, they do not lie on these contours";
+         " % of the motion";
 }
 
 std::string subtitle(const Session& session, const Picture& picture) {

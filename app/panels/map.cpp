@@ -203,6 +203,16 @@ void pan(Session& session, const MapFrame& map, ImVec2 by) {
   set_window(session.draft, window);
 }
 
+/// What is seen of more than two dimensions is said on the map itself.
+void draw_projection_note(Ui& ui, const MapFrame& map, const Picture& picture) {
+  if (picture.dim() <= 2) return;
+  text_box(ui, {map.corner.x + ui.px(8), map.corner.y + ui.px(8)}, {0, 0},
+           {{"a plane through " + std::to_string(picture.dim()) + " dimensions; it holds " +
+                 std::to_string(static_cast<int>(std::floor(100 * picture.plane.share))) + " % of the runs' motion",
+             ui.theme.ink},
+            {"paths are projected: they do not lie on these contours", ui.theme.ink}});
+}
+
 /// What the mouse does on the map. True if the start point is under it or held.
 bool handle_mouse(Ui& ui, const MapFrame& map, const Picture& picture) {
   Session& session = ui.session;
@@ -266,6 +276,7 @@ void draw_map(Ui& ui, const Picture& picture, const FieldPicture* field, ImVec2 
   draw_start(ui, map, picture, hot);
   draw_cursor_step(ui, map, picture);
   draw_stability_legend(ui, map, picture);
+  draw_projection_note(ui, map, picture);
   if (ui.session.cursor_place && !hovered) {
     const ImVec2 at = map.pixel((*ui.session.cursor_place)[0], (*ui.session.cursor_place)[1]);
     list->AddCircle(at, ui.px(5), packed(ui.theme.accent), 20, ui.px(2));

@@ -30,7 +30,9 @@ std::string loss_summary(const Session& session, const Picture& picture) {
   for (std::size_t i = 0; i < picture.runs.size() && count < 5; ++i) {
     const RunPicture& run = picture.runs[i];
     if (!is_drawn(session, i) || run.curves.loss.empty()) continue;
-    const double loss = run.curves.loss.median[static_cast<std::size_t>(row_of_step(run.curves.step, session.step()))];
+    const bool ended = 2 * run.curves.diverged > run.curves.seeds && session.step() > run.curves.step.back();
+    const auto row = static_cast<std::size_t>(row_of_step(run.curves.step, session.step()));
+    const double loss = ended ? HUGE_VAL : run.curves.loss.median[row];
     text += (count++ ? ", " : " ") + run.label + " " + (std::isfinite(loss) ? short_number(loss) : "diverged");
   }
   return text;

@@ -42,7 +42,8 @@ void draw_tick_labels(Ui& ui, const render::SurfaceFrame& frame, const render::S
   const FontScope font(ui.theme.small);
   ImDrawList* list = ImGui::GetWindowDrawList();
   for (const auto& tick : render::tick_labels(frame, grid.top)) {
-    const std::string text = short_number(tick.value);
+    const double size_here = grid.top > 0 ? grid.top : 1;
+    const std::string text = short_number(std::abs(tick.value) < 1e-12 * size_here ? 0 : tick.value);
     const ImVec2 size = ImGui::CalcTextSize(text.c_str());
     list->AddText({corner.x + tick.x - size.x / 2, corner.y + tick.y - size.y / 2}, packed(ui.theme.dim), text.c_str());
   }
