@@ -94,8 +94,9 @@ void Plot::annotation(double x, double y, const std::string& words, ImU32 colour
 Transform Plot::transform(Axis axis) const { return axis == Axis::kX ? context_->x : context_->y; }
 
 bool Plot::frame_hovered() const {
-  return context_->visible && context_->frame.holds(ImGui::GetIO().MousePos) && ImGui::IsWindowHovered() &&
-         !ImGui::IsAnyItemHovered() && !ImGui::IsAnyItemActive();
+  const Context& c = *context_;
+  return c.visible && c.frame.holds(ImGui::GetIO().MousePos) && ImGui::IsWindowHovered() && !ImGui::IsAnyItemActive() &&
+         std::ranges::none_of(c.handles, &Handle::hovered);
 }
 
 void Plot::take_double_click() { context_->double_click_taken = true; }

@@ -187,7 +187,7 @@ class Plot {
 
   /// Between values and pixels of the screen, as of the last frame drawn.
   Transform transform(Axis axis) const;
-  /// The mouse is in the frame and on no other control.
+  /// The mouse is in the frame, holds nothing and is on none of the handles so far.
   bool frame_hovered() const;
   /// The caller answers this frame's double click: the axes do not fit again.
   void take_double_click();

@@ -132,7 +132,7 @@ class Family {
     add({"top", HandleKind::kPoint, t, 0, shown_value("up", up) + ", " + shown_value("high", real("high")),
          "drag: length of a rise and height of the first cycle"},
         [=, T = T_](Choice& choice, double to, double factor) {
-          const int wanted = kept_within(to - origin, 1, T - 1);
+          const int wanted = std::round(to) == t ? top : kept_within(to - origin, 1, T - 1);
           if (wanted != top) set_param(choice, "up", duration_like(up, wanted, T));
           const double at = origin + wanted;
           const bool raised = solve(
@@ -243,6 +243,7 @@ bool move_handle(Choice& schedule, const std::string& id, double t, double facto
   if (is_rate_rule(schedule.id) || !std::isfinite(t) || !std::isfinite(factor)) return false;
   for (const auto& grip : handles::grips_of(schedule, T)) {
     if (grip.handle.id != id) continue;
+    if (grip.handle.kind == HandleKind::kVertical && std::round(t) == grip.handle.t) return false;
     Choice moved = schedule;
     if (!grip.move(moved, t, factor) || moved == schedule) return false;
     handles::factor_of(moved, 0, T);  // throws if it is not valid

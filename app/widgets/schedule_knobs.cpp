@@ -7,6 +7,7 @@
 #include <charconv>
 #include <cmath>
 #include <cstdint>
+#include <numeric>
 
 namespace steplab::handles {
 namespace {
@@ -50,8 +51,8 @@ double halve(const Function& height, double low, double high, double target) {
   if (rises ? target <= at_low : target >= at_low) return low;
   if (rises ? target >= at_high : target <= at_high) return high;
   std::int64_t before = rank_of(low), after = rank_of(high);
-  while (after - before > 1) {
-    const std::int64_t middle = before + (after - before) / 2;
+  while (before + 1 < after) {
+    const std::int64_t middle = std::midpoint(before, after);
     ((height(of_rank(middle)) < target) == rises ? before : after) = middle;
   }
   const double a = of_rank(before), b = of_rank(after);

@@ -38,7 +38,15 @@ std::vector<int> updates_of(const Choice& schedule, const Place& place) {
 
 double at_of(int update, const Choice& schedule, const Place& place) {
   if (counts_steps(schedule)) return update;
-  return update >= place.length ? 1 : fraction_of(update, place.length);
+  if (update >= place.length) return 1;
+  const double exact = update / place.length;
+  double unit = 100;
+  for (int decimals = 2; decimals < 15; ++decimals, unit *= 10) {
+    // Not after the update, or a knot that is held would come into force one later.
+    const double fraction = std::floor(exact * unit + 1e-9) / unit;
+    if (exact - fraction < 0.01 / place.length) return fraction;
+  }
+  return exact;
 }
 
 Height height_at(double t, int T) {

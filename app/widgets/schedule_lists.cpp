@@ -68,8 +68,9 @@ bool move_sample(Choice& schedule, std::size_t index, double update, double leng
 
 /// Updates at which the factor drops, on the curve's clock.
 std::vector<int> drops_of(const Choice& schedule, double length) {
+  const Params params = params_of(schedule);
   std::vector<int> updates;
-  for (const double at : params_of(schedule).list("at")) updates.push_back(whole_steps_of(at, length));
+  for (const double at : params.list("at")) updates.push_back(whole_steps_of(at, length));
   return updates;
 }
 
