@@ -61,8 +61,10 @@ std::vector<Job> Program::frame(const Theme& theme, double seconds, Views* views
   fit(session_.playback, session_.draft.steps);
   if (session_.settings.reduced_motion && session_.playback.playing)
     seek(session_.playback, session_.draft.steps, session_.draft.steps);
-  for (const KeyPress& press : std::exchange(keys_, {}))
-    if (!ImGui::GetIO().WantTextInput) press_key(session_, press);
+  for (const KeyPress& press : std::exchange(keys_, {})) {
+    const bool leaves_dialog = session_.dialog.open && press.key == kKeyEscape;
+    if (!ImGui::GetIO().WantTextInput || leaves_dialog) press_key(session_, press);
+  }
   Ui ui{.theme = theme, .session = session_, .views = views, .reports = reports, .wheel_taken = &wheel_taken_};
   draw_window(ui);
   settle_frame(session_, ImGui::IsAnyItemActive());

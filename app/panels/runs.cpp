@@ -178,6 +178,7 @@ bool run_row(Ui& ui, std::size_t index, const std::string& label) {
     list->AddText(at, packed(badge.problem ? ui.theme.warning : ui.theme.dim), badge.text.c_str());
     ImGui::SetCursorPos({left + width - dots - badge_width, top});
     ImGui::Dummy({badge_width, height});
+    report(ui, "run." + id + ".badge", false);
     tooltip(ui, badge.help);
   }
   ImGui::SetCursorPos({left + width - dots, top});

@@ -88,6 +88,7 @@ void step_field(Ui& ui) {
   if (ImGui::IsItemDeactivatedAfterEdit()) seek(session.playback, session.draft.steps, step);
   ImGui::SameLine(0, ui.px(4));
   dim_text(ui, ("/ " + std::to_string(session.draft.steps)));
+  report(ui, "steps", false);
 }
 
 }  // namespace

@@ -125,6 +125,7 @@ void draw_top_bar(Ui& ui, ImVec2 size) {
   const float room = size.x - buttons - ImGui::GetCursorPosX() - ui.px(16);
   if (room > ui.px(80)) {
     dim_text(ui, ui.session.draft.title, room);
+    report(ui, "title", false);
     tooltip(ui, ui.session.draft.notes);
   }
   ImGui::SetCursorPos({size.x - buttons, top});

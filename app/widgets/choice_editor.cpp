@@ -48,6 +48,12 @@ float begin_row(Ui& ui, std::string_view id, std::string_view label, std::string
   return width - taken;
 }
 
+/// A combo of this width shows the whole text, beside its arrow.
+bool fits_combo(const std::string& text, float width) {
+  const float padding = ImGui::GetStyle().FramePadding.x;
+  return ImGui::CalcTextSize(text.c_str()).x <= width - ImGui::GetFrameHeight() - 2 * padding;
+}
+
 bool edit_switch(Ui& ui, std::string_view id, const ParamSpec& spec, double& value) {
   begin_row(ui, id, label_of(spec), help_of(spec));
   bool on = value != 0;
@@ -88,8 +94,9 @@ std::string entry_name(std::string_view family, std::string_view id) {
 }
 
 std::string label_of(const ParamSpec& spec) {
-  constexpr std::array<std::string_view, 14> kSpelled = {"alpha", "beta", "gamma", "delta", "epsilon", "eps", "kappa",
-                                                         "lambda", "nu", "rho", "sigma", "tau", "beta1", "beta2"};
+  constexpr std::array<std::string_view, 14> kSpelled = {"alpha", "beta",  "gamma",  "delta", "epsilon",
+                                                         "eps",   "kappa", "lambda", "nu",    "rho",
+                                                         "sigma", "tau",   "beta1",  "beta2"};
   const bool foreign = !spec.symbol.empty() && static_cast<unsigned char>(spec.symbol[0]) >= 0x80;
   if (!foreign) return plain_words(spec.name);
   if (std::ranges::find(kSpelled, spec.name) != kSpelled.end()) return spec.symbol;
@@ -139,10 +146,11 @@ bool edit_value(Ui& ui, std::string_view id, const ParamSpec& spec, Value& value
 bool choose_word(Ui& ui, std::string_view id, std::string_view label, const std::vector<std::string>& words,
                  std::string& word, std::string_view help) {
   const IdScope scope(id);
-  ImGui::SetNextItemWidth(begin_row(ui, id, label, help));
+  const float width = begin_row(ui, id, label, help);
+  ImGui::SetNextItemWidth(width);
   bool changed = false;
   const bool open = ImGui::BeginCombo("##word", plain_words(word).c_str());
-  report(ui, "combo." + std::string(id));
+  report(ui, "combo." + std::string(id), true, !fits_combo(plain_words(word), width));
   if (!open) {
     tooltip(ui, help);
     return false;
@@ -163,10 +171,11 @@ bool choose_entry(Ui& ui, std::string_view id, std::string_view label, const std
   for (const auto& family : families)
     for (const auto& entry : entry_texts(family.name))
       if (entry.id == choice.id) name = entry.name, summary = entry.summary + "\nsource: " + entry.source;
-  ImGui::SetNextItemWidth(begin_row(ui, id, label, summary));
+  const float width = begin_row(ui, id, label, summary);
+  ImGui::SetNextItemWidth(width);
   bool changed = false;
   const bool open = ImGui::BeginCombo("##entry", name.c_str(), ImGuiComboFlags_HeightLarge);
-  report(ui, "combo." + std::string(id));
+  report(ui, "combo." + std::string(id), true, !fits_combo(name, width));
   if (!open) {
     tooltip(ui, summary);
     return false;

@@ -92,7 +92,8 @@ bool typed_value(Ui& ui, const SliderText& text, const SliderRange& range, doubl
                       ImVec2{ui.px(7), (row_height(ui) - ui.px(4) - ImGui::GetFontSize()) / 2});
   ImGui::InputText("##typed", &typed, ImGuiInputTextFlags_AutoSelectAll);
   ImGui::PopStyleVar();
-  report(ui, "value." + std::string(text.id));
+  report(ui, "value." + std::string(text.id), true,
+         !ImGui::IsItemActive() && ImGui::CalcTextSize(typed.c_str()).x > value_width(ui) - 2 * ui.px(7));
   if (!ImGui::IsItemDeactivatedAfterEdit()) {
     tooltip(ui, text.help);
     return false;

@@ -228,6 +228,7 @@ void Window::obey(Program& program, const std::vector<Job>& jobs) {
         case Job::Kind::kWindowPng:
         case Job::Kind::kMapPng:
           export_path_ = job.path, export_map_ = job.kind == Job::Kind::kMapPng;
+          export_waits_ = true;
           break;
       }
     } catch (const InputError& error) {
@@ -246,9 +247,13 @@ void Window::write_png(const std::string& path, ImVec2 low, ImVec2 high) const {
   save_png(path, w, h, pixels);
 }
 
-/// Writes the picture that was asked for, once a frame without the dialog is there.
+/// Writes the picture that was asked for. The frame in which it was asked for still shows the dialog.
 void Window::export_if_asked(Program& program) {
-  if (export_path_.empty() || program.session().dialog.open) return;
+  if (export_path_.empty()) return;
+  if (std::exchange(export_waits_, false)) {
+    frames_wanted_ = kFramesAfterInput;
+    return;
+  }
   const std::string path = std::exchange(export_path_, {});
   try {
     const auto card =

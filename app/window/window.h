@@ -80,8 +80,8 @@ class Window {
   std::vector<Reported> reports_;
   std::vector<KeyPress> keys_;
   std::vector<std::string> dropped_;
-  std::string export_path_;  ///< picture to be written after the next frame without a dialog; empty: none
-  bool export_map_ = false;
+  std::string export_path_;  ///< picture to be written; empty: none
+  bool export_map_ = false, export_waits_ = false;
   int frames_wanted_ = 3;
   WindowState counted_;
   int windowed_[4] = {0, 0, 0, 0};  ///< place and size before full screen

@@ -39,7 +39,7 @@ TEST_CASE("Window: dragging the step size redraws map and loss as long as it is 
   driver.key("ctrl+z");
   driver.wait_until("the old scene is back", [&](const Json& report) { return report["scene"] == old_scene; });
   const Pixels back = driver.picture();
-  for (const char* item : {"map", "plot.loss", "plot.step_size", "plot.sharpness"}) {
+  for (const std::string item : {"map", "plot.loss", "plot.step_size", "plot.sharpness"}) {
     CAPTURE(item);
     CHECK(differing(cut_out(back, driver.rect(item)), cut_out(before, driver.rect(item))) == 0);
   }
@@ -93,6 +93,26 @@ TEST_CASE("Window: double click on a label and right click on a slider reset the
   driver.wait_until("rho is 3", [](const Json& report) { return report["scene"]["rho"] == 3; });
   driver.click(driver.centre("slider.rho"), 3);
   driver.wait_until("rho is 1", [](const Json& report) { return report["scene"]["rho"] == 1; });
+}
+
+TEST_CASE("Window: runs that diverge wear a badge and the program goes on") {
+  Desk desk;
+  Driver driver(desk, {put_scene(desk, small_scene())});
+  for (const auto& run : driver.report()["runs"]) CHECK_FALSE(run["diverged"].get<bool>());
+  const Rect slider = driver.rect("slider.step_size");
+  driver.drag({slider.centre_x(), slider.centre_y()}, {slider.right() - 2, slider.centre_y()});
+  const Json after = driver.wait_until("the badges say so", [](const Json& report) {
+    return report["settled"] && report["runs"][0]["diverged"] && report["runs"][3]["diverged"];
+  });
+  CHECK(after["runs"][0]["badge"].get<std::string>().starts_with("▲ 4/4"));
+  CHECK(after["error"] == "");
+  driver.click("to_start");
+  driver.wait_until("the start", [](const Json& report) { return report["step"] == 0; });
+  driver.key("ctrl+z");
+  driver.wait_until("the badges are gone", [](const Json& report) {
+    return report["settled"] && !report["runs"][0]["diverged"] && !report["runs"][3]["diverged"];
+  });
+  CHECK(driver.quit() == 0);
 }
 
 }  // namespace

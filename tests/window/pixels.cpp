@@ -6,7 +6,7 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstring>
+#include <cstdlib>
 #include <memory>
 #include <stb/stb_image.h>
 
@@ -65,10 +65,13 @@ Pixels cut_out(const Pixels& picture, const Rect& rect) {
   return part;
 }
 
-int differing(const Pixels& a, const Pixels& b) {
+int differing(const Pixels& a, const Pixels& b, int tolerance) {
   if (a.width != b.width || a.height != b.height) return std::max(a.width * a.height, b.width * b.height);
   int count = 0;
-  for (std::size_t i = 0; i < a.rgb.size(); i += 3) count += std::memcmp(&a.rgb[i], &b.rgb[i], 3) != 0;
+  for (std::size_t i = 0; i < a.rgb.size(); i += 3) {
+    const auto differs = [&](std::size_t k) { return std::abs(a.rgb[i + k] - b.rgb[i + k]) > tolerance; };
+    count += differs(0) || differs(1) || differs(2);
+  }
   return count;
 }
 

@@ -29,7 +29,7 @@ Pixels read_png(const std::string& path);
 
 /// The whole pixels inside of the rectangle.
 Pixels cut_out(const Pixels& picture, const Rect& rect);
-/// How many pixels differ; all, if the sizes do.
-int differing(const Pixels& a, const Pixels& b);
+/// How many pixels differ in a channel by more than `tolerance` (of 255); all, if the sizes differ.
+int differing(const Pixels& a, const Pixels& b, int tolerance = 0);
 
 }  // namespace steplab::testing
