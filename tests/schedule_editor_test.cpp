@@ -137,6 +137,14 @@ TEST_CASE("a drag through other places ends as one straight to its end") {
   CHECK(wandering.rate == straight.rate);
 }
 
+TEST_CASE("a knot can be dragged above what the axis shows") {
+  Editor editor("knots(at=0,0.5,1,values=0.2,1,0.3)");
+  const ImVec2 grip = editor.place("knot1");
+  editor.drag(grip, {grip.x, editor.top() - 5});
+  CHECK(factor(editor.rate, 100) == doctest::Approx(editor.state.y.shown.high / kScale).epsilon(0.1));
+  CHECK(factor(editor.rate, 100) * kScale > editor.state.y.shown.high);
+}
+
 TEST_CASE("a rate rule has nothing to drag") {
   Editor editor("wngrad");
   editor.drag(editor.place(0, 1), editor.place(60, 0.5));

@@ -92,6 +92,15 @@ plot::Range worth_showing(const Session& session, const Picture& picture, std::s
   return {excess || id == "distance" || id == "grad_norm" ? kRounding * most : -1e300, most};
 }
 
+/// Room above the highest step size, so that what stands there can be dragged up.
+double headroom(const Session& session, const Picture& picture, bool log) {
+  double most = 0;
+  for (std::size_t i = 0; i < picture.runs.size(); ++i)
+    if (is_drawn(session, i)) most = std::max(most, largest_finite(picture.runs[i].curves.step_size.median));
+  if (log) return most * 1.5;
+  return plot::padded({0, most * 1.06}, plot::Scale::kLinear).high;
+}
+
 void draw_run(plot::Plot& plot, const Ui& ui, const Picture& picture, std::size_t index, std::string_view id) {
   const RunPicture& run = picture.runs[index];
   const Band& band = band_of(run, id);
@@ -145,7 +154,10 @@ void one_curve(Ui& ui, const Picture& picture, std::string_view id, ImVec2 size)
   plot.setup_axis(plot::Axis::kX, {.label = "step", .low = 0.0, .high = picture.scene.steps});
   plot::AxisSetup y;
   if (id != "step_size") y.fit_within = worth_showing(session, picture, id);
-  if (id == "step_size" && !log) y.low = 0.0;
+  if (id == "step_size") {
+    if (!log) y.low = 0.0;
+    if (const double high = headroom(session, picture, log); high > 0 && !session.link.x) y.high = high;
+  }
   plot.setup_axis(plot::Axis::kY, y);
   for (std::size_t i = 0; i < picture.runs.size(); ++i)
     if (is_drawn(session, i)) draw_run(plot, ui, picture, i, id);

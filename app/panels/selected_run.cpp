@@ -65,6 +65,7 @@ void edit_all(Ui& ui, std::string_view family, Choice& choice) {
 /// Any schedule becomes one that is drawn by hand.
 void offer_knots(Ui& ui, const Scene& scene, SceneRun& run) {
   if (is_rate_rule(run.rate.id) || run.rate.id == "knots") return;
+  ImGui::SetCursorPosX(ImGui::GetCursorPosX() + label_width(ui));
   if (button(ui, "free_form", "Turn into knots")) {
     run.rate = as_knots(run.rate, scene.steps);
     run.name.clear();

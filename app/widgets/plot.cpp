@@ -96,7 +96,7 @@ Transform Plot::transform(Axis axis) const { return axis == Axis::kX ? context_-
 bool Plot::frame_hovered() const {
   const Context& c = *context_;
   return c.visible && c.frame.holds(ImGui::GetIO().MousePos) && ImGui::IsWindowHovered() && !ImGui::IsAnyItemActive() &&
-         std::ranges::none_of(c.handles, &Handle::hovered);
+         !c.on_handle;
 }
 
 void Plot::take_double_click() { context_->double_click_taken = true; }

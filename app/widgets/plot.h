@@ -129,6 +129,7 @@ struct HandleStyle {
   const char* label = "";
   HandleShape shape = HandleShape::kPoint;
   ImGuiMouseCursor cursor = ImGuiMouseCursor_Hand;
+  bool over_the_top = false;  ///< may be dragged above the frame, to values that the axis does not show yet
 };
 
 /// What the mouse does with a handle.
@@ -176,7 +177,8 @@ class Plot {
   /// As text(), in a small box with a leader to the point.
   void annotation(double x, double y, const std::string& words, ImU32 colour, ImVec2 offset = {14, -22});
 
-  /// True while the value is being moved; it stays inside the frame. Handles outside the shown range are not drawn.
+  /// True while the value is being moved; it stays inside the frame, but for over_the_top. Handles outside the shown
+  /// range are not drawn.
   bool drag_point(const char* id, double* x, double* y, const HandleStyle& style);
   /// The handle of the last drag_point().
   const HandleUse& last_handle() const;

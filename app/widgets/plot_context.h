@@ -76,7 +76,7 @@ struct Plot::Context {
   Outcome outcome;
   unsigned id = 0;
   bool visible = false, ended = false, has_data = false, handle_active = false;
-  bool double_click_taken = false;
+  bool double_click_taken = false, on_handle = false;  ///< on_handle: the mouse
   HandleUse last_handle;
 
   float px(float length) const { return theme.px(length); }

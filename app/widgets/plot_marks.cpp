@@ -9,6 +9,10 @@ namespace {
 
 constexpr float kReach = 7;  // half the side of what takes the mouse around a handle, pixels at scale 1
 
+// How far above the frame a handle may be dragged, in heights of the frame. Less than what makes an axis move while
+// something is held, or handle and axis would drive each other away.
+constexpr float kOvershoot = 0.4F;
+
 bool in_frame(const Context& c) { return c.state.margins.top > 0 && c.frame.width() > 1 && c.frame.height() > 1; }
 
 double clamped_value(const Transform& transform, float pixel, float low, float high) {
@@ -57,6 +61,7 @@ Grip grip_at(Context& c, const char* name, Point p, ImVec2 reach, ImGuiMouseCurs
   mouse_area(name, {at.x - reach.x, at.y - reach.y, at.x + reach.x, at.y + reach.y}, ImGuiButtonFlags_MouseButtonLeft);
   grip.use = {ImGui::IsItemHovered(), ImGui::IsItemActivated(), ImGui::IsItemActive(), ImGui::IsItemDeactivated()};
   grip.focused = ImGui::IsItemFocused() && ImGui::GetIO().NavVisible;
+  c.on_handle = c.on_handle || grip.use.hovered || grip.use.active;
   if (grip.use.grabbed) remember_grab(c, at);
   if (grip.use.hovered || grip.use.active) ImGui::SetMouseCursor(cursor);
   const ImVec2 mouse = ImGui::GetIO().MousePos;
@@ -163,7 +168,8 @@ bool Plot::drag_point(const char* id, double* x, double* y, const HandleStyle& s
   const Grip grip = grip_at(c, id, p, {reach, reach}, style.cursor);
   if (grip.moved) {
     *x = clamped_value(c.x, grip.at.x, c.frame.left, c.frame.right);
-    *y = clamped_value(c.y, grip.at.y, c.frame.top, c.frame.bottom);
+    *y = clamped_value(c.y, grip.at.y, c.frame.top - (style.over_the_top ? kOvershoot * c.frame.height() : 0),
+                       c.frame.bottom);
   }
   c.handles.push_back({*x, *y, style, grip.use.hovered, grip.use.active, grip.focused});
   c.last_handle = grip.use;

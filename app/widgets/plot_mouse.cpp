@@ -47,7 +47,7 @@ void move_axes(Context& c, const char* id, const Box& box, bool along_x, bool al
     const ImGuiIO& io = ImGui::GetIO();
     const bool both = along_x && along_y;
     zoom(c, along_x && !(both && io.KeyShift), along_y && !(both && io.KeyCtrl));
-    if (ImGui::IsMouseDoubleClicked(0) && !c.double_click_taken) {
+    if (ImGui::IsMouseDoubleClicked(0) && !c.double_click_taken && !c.on_handle) {
       c.state.x.fixed = c.state.x.fixed && !along_x;
       c.state.y.fixed = c.state.y.fixed && !along_y;
     }
@@ -148,7 +148,7 @@ void take_mouse(Context& c) {
   move_axes(c, "x axis", below, true, false, ImGuiButtonFlags_MouseButtonLeft);
   move_axes(c, "y axis", beside, false, true, ImGuiButtonFlags_MouseButtonLeft);
   move_axes(c, "frame", c.frame, true, true, ImGuiButtonFlags_MouseButtonLeft | ImGuiButtonFlags_MouseButtonRight);
-  c.outcome.hovered = ImGui::IsItemHovered();
+  c.outcome.hovered = ImGui::IsItemHovered() && !c.on_handle;
   const bool released = ImGui::IsItemDeactivated() && ImGui::IsMouseReleased(0) && stayed(0);
   box_zoom(c);
   recall_transforms(c);

@@ -27,6 +27,8 @@ struct Editor {
     const plot::Transform y = plot.transform(plot::Axis::kY);
     return y.scale() == plot::Scale::kLog && !(factor > 0) ? y.range().low : scale * factor;
   }
+  /// What is dragged above the frame is drawn on its upper edge.
+  double inside(double factor) const { return std::min(shown(factor), plot.transform(plot::Axis::kY).range().high); }
   ImVec2 pixel(const ScheduleHandle& handle) const {
     return {static_cast<float>(plot.transform(plot::Axis::kX).pixel(handle.t)),
             static_cast<float>(plot.transform(plot::Axis::kY).pixel(shown(handle.factor)))};
@@ -38,9 +40,9 @@ plot::HandleStyle style_of(const ScheduleHandle& handle, ImU32 colour) {
     case HandleKind::kVertical:
       return {.colour = colour, .radius = 4, .shape = plot::HandleShape::kBar, .cursor = ImGuiMouseCursor_ResizeEW};
     case HandleKind::kHeight:
-      return {.colour = colour, .radius = 4, .cursor = ImGuiMouseCursor_ResizeNS};
+      return {.colour = colour, .radius = 4, .cursor = ImGuiMouseCursor_ResizeNS, .over_the_top = true};
     default:
-      return {.colour = colour, .radius = 4.5F, .cursor = ImGuiMouseCursor_ResizeAll};
+      return {.colour = colour, .radius = 4.5F, .cursor = ImGuiMouseCursor_ResizeAll, .over_the_top = true};
   }
 }
 
@@ -62,10 +64,15 @@ bool lies_on_neighbour(const Editor& e, const ScheduleHandle& knot) {
   return false;
 }
 
-void say(const Editor& e, const ScheduleHandle& handle, bool held) {
-  std::string words = handle.value + " · η " + short_number(e.scale * handle.factor);
-  if (held && handle.id.starts_with("knot") && lies_on_neighbour(e, handle)) words = "let go to remove this knot";
-  e.plot.annotation(handle.t, e.shown(handle.factor), words, packed(e.ui.theme.ink), {12, -20});
+std::string words_of(const Editor& e, const ScheduleHandle& handle) {
+  return handle.value + " · η " + short_number(e.scale * handle.factor);
+}
+
+/// Beside a handle that is held.
+void say(const Editor& e, const ScheduleHandle& handle) {
+  const bool going = handle.id.starts_with("knot") && lies_on_neighbour(e, handle);
+  e.plot.annotation(handle.t, e.inside(handle.factor), going ? "let go to remove this knot" : words_of(e, handle),
+                    packed(e.ui.theme.ink), {14, -22});
 }
 
 /// Takes the handle to (x, y) of the plot, always from where the drag began: nothing adds up on the way.
@@ -84,21 +91,23 @@ bool one_handle(Editor& e, const ScheduleHandle& handle) {
   double x = handle.t, y = e.shown(handle.factor);
   const bool wanted = e.plot.drag_point(handle.id.c_str(), &x, &y, style_of(handle, e.colour));
   const plot::HandleUse use = e.plot.last_handle();
-  if (use.hovered && !use.active) tooltip(e.ui, handle.help);
+  if (use.hovered && !use.active) tooltip(e.ui, words_of(e, handle) + "\n" + handle.help);
   if (use.grabbed) drag = ScheduleDrag{handle.id, e.rate};
   bool changed = wanted && move(e, handle, x, y);
   const auto now = changed ? handles_of(e.rate, e.T) : std::vector{handle};
   const ScheduleHandle* there = found(now, handle.id);
-  e.plot.place_handle(there ? there->t : handle.t, e.shown(there ? there->factor : handle.factor));
-  if (there && (use.hovered || use.active)) say(e, *there, use.active);
+  const ScheduleHandle& at = there ? *there : handle;
+  e.plot.place_handle(at.t, use.active ? e.inside(at.factor) : e.shown(at.factor));
+  if (there && use.active) say(e, *there);
   if (use.released) {
     changed |= drag && drag->from != e.rate && lies_on_neighbour(e, handle) && remove_knot(e.rate, handle.id);
     drag.reset();
   }
   if (use.hovered && ImGui::IsMouseClicked(1)) changed |= remove_knot(e.rate, handle.id);
-  const ImVec2 at = e.pixel(handle);
-  const float radius = e.ui.px(7);
-  report_rect(e.ui, "handle." + handle.id, {at.x - radius, at.y - radius}, {at.x + radius, at.y + radius}, false);
+  const ImVec2 middle = e.pixel(handle);
+  const float reach = e.ui.px(7);
+  report_rect(e.ui, "handle." + handle.id, {middle.x - reach, middle.y - reach}, {middle.x + reach, middle.y + reach},
+              false);
   return changed;
 }
 

@@ -157,7 +157,7 @@ bool add_knot(Choice& schedule, double t, double factor, int T) try {
   const auto index = std::ranges::upper_bound(updates, update) - updates.begin();
   auto at = handles::params_of(schedule).list("at"), values = handles::params_of(schedule).list("values");
   at.insert(at.begin() + index, handles::at_of(update, schedule, place));
-  values.insert(values.begin() + index, std::clamp(factor, 0.0, handles::kHighest));
+  values.insert(values.begin() + index, std::clamp(handles::with_digits(factor, 7), 0.0, handles::kHighest));
   if (!std::ranges::is_sorted(at)) return false;
   handles::set_knots(schedule, std::move(at), std::move(values));
   handles::solve_knot(schedule, static_cast<std::size_t>(index), origin + update, T, factor);

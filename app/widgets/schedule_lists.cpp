@@ -8,7 +8,7 @@
 namespace steplab::handles {
 namespace {
 
-constexpr std::size_t kMostSamples = 20;  // more could not be told apart
+constexpr std::size_t kMostSamples = 10;  // more would cover the curve
 
 // ---- sampling ----
 
