@@ -27,9 +27,10 @@ steplab_packages() {
   "${sudo[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -qq -y -o DPkg::Lock::Timeout=300 --no-install-recommends install "${missing[@]}" >&2
 }
 
-# steplab_build PRESET TARGET: configures once, then builds what changed. Quiet unless something fails or takes time.
+# steplab_build PRESET TARGET…: configures once, then builds what changed. Quiet unless something fails or takes time.
 steplab_build() {
-  local preset=$1 target=$2 log
+  local preset=$1 log
+  shift
   log=$(mktemp)
   # An old build folder may have been made elsewhere or for another processor: configure notes both.
   local stamp="build/$preset/.made-for" here
@@ -44,13 +45,12 @@ steplab_build() {
     fi
     echo "$here" >"$stamp"
   fi
-  if ! ninja -C "build/$preset" -n "$target" 2>/dev/null | grep -q 'no work to do'; then
-    echo "Steplab: building (the first time takes a few minutes)" >&2
-    if ! cmake --build --preset "$preset" --target "$target" >"$log" 2>&1; then
-      cat "$log" >&2
-      rm -f "$log"
-      return 1
-    fi
+  [[ -f build/$preset/.built ]] || echo "Steplab: building (the first time takes a few minutes)" >&2
+  if ! cmake --build --preset "$preset" --target "$@" >"$log" 2>&1; then
+    cat "$log" >&2
+    rm -f "$log"
+    return 1
   fi
+  touch "build/$preset/.built"
   rm -f "$log"
 }

@@ -6,20 +6,22 @@ uniform float threshold;
 uniform float hatch_origin, cross_hatch_origin;  // so that hatches stay with the landscape when it is moved
 out vec4 colour;
 
+// 0 where the level bends within a pixel or two, as on the floor of a narrow valley: the two sides of a line that runs
+// along it cannot be told apart there, and would fall to dots.
+float smooth_here(vec2 at, float c, float slope) {
+  vec2 right = vec2(1.5 * texture_scale.x, 0.0), down = vec2(0.0, 1.5 * texture_scale.y);
+  float bend = max(abs(level(texture(excess, at - right).r) + level(texture(excess, at + right).r) - 2.0 * c),
+                   abs(level(texture(excess, at - down).r) + level(texture(excess, at + down).r) - 2.0 * c));
+  return 1.0 - smoothstep(0.10, 0.22, bend) * smoothstep(0.7, 1.8, bend / max(slope, 1e-6));
+}
+
 void main() {
   vec2 at = gl_FragCoord.xy * texture_scale + texture_offset;
   float e = texture(excess, at).r;
   float c = level(e);
   float slope = length(vec2(dFdx(c), dFdy(c)));
   vec3 base = fill(e);
-  if (contours) {
-    // On the floor of a valley as narrow as a few pixels slopes cancel, and its lines would fall to dots: look a little
-    // farther too.
-    float c_right = level(texture(excess, at + vec2(2.0 * texture_scale.x, 0.0)).r);
-    float c_down = level(texture(excess, at + vec2(0.0, 2.0 * texture_scale.y)).r);
-    float farther = 0.5 * max(abs(c_right - c), abs(c_down - c));
-    base = mix(base, contour_colour.rgb, contour_colour.a * contour_cover(c, max(slope, farther)));
-  }
+  if (contours) base = mix(base, contour_colour.rgb, contour_colour.a * contour_cover(c, slope) * smooth_here(at, c, slope));
 #ifdef STABILITY
   float across = (gl_FragCoord.x + gl_FragCoord.y) * 0.70711 - hatch_origin;
   base = with_stability(base, texture(sharpness, at).r / threshold - 1.0, hatch_cover(across, line_width));

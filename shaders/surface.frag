@@ -24,5 +24,5 @@ void main() {
   base = with_stability(base, texture(sharpness, at).r / threshold - 1.0, cover(from_line, line_width));
 #endif
   float facing = max(dot(normalize(box_normal), light), 0.0);
-  colour = vec4(base * (0.82 + 0.22 * facing), 1.0);
+  colour = vec4(base * (0.77 + 0.24 * facing), 1.0);
 }

@@ -1,6 +1,7 @@
 // The arrows between the rooms, read from the includes.
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <map>
@@ -86,14 +87,34 @@ TEST_CASE("Only the scene reads and writes: no JSON, streams or files elsewhere 
   }
 }
 
-TEST_CASE("The JSON library stays inside the .cpp files of the scene, and CLI11 inside the command line") {
+TEST_CASE("The JSON library stays where text is read and written, and CLI11 inside the command lines") {
+  const std::set<std::string> json = {"app/session/settings.cpp", "app/window/report.cpp"};
   for (const char* folder : {"core", "app"})
     for (const auto& include : includes_below(folder)) {
       const auto &file = include.file, &target = include.target;
       INFO(file << " includes " << target);
-      if (target.starts_with("nlohmann/")) CHECK((file.starts_with("core/scene/") && file.ends_with(".cpp")));
-      if (target.starts_with("CLI/")) CHECK(file.starts_with("app/cli/"));
+      if (target.starts_with("nlohmann/"))
+        CHECK(((file.starts_with("core/scene/") && file.ends_with(".cpp")) || json.contains(file)));
+      if (target.starts_with("CLI/")) CHECK((file.starts_with("app/cli/") || file == "app/window/options.cpp"));
     }
+}
+
+TEST_CASE("Panels and widgets see no graphics library, pictures no user interface, the command line neither") {
+  static const std::regex graphics(R"(.*(epoxy|glfw|GL/|opengl).*)", std::regex::icase);
+  static const std::regex interface(R"(.*imgui.*)", std::regex::icase);
+  const auto in = [](const std::string& file, std::initializer_list<const char*> folders) {
+    return std::ranges::any_of(folders, [&](const char* folder) { return file.starts_with(folder); });
+  };
+  for (const auto& include : includes_below("app")) {
+    const auto &file = include.file, &target = include.target;
+    INFO(file << " includes " << target);
+    if (std::regex_match(target, graphics)) CHECK(in(file, {"app/render/", "app/window/"}));
+    if (std::regex_match(target, interface)) CHECK(!in(file, {"app/render/", "app/session/", "app/cli/"}));
+    if (in(file, {"app/render/"})) CHECK((!target.starts_with("app/") || target.starts_with("app/render/")));
+    if (in(file, {"app/cli/"})) CHECK((!target.starts_with("app/") || target.starts_with("app/cli/")));
+    if (in(file, {"app/widgets/"})) CHECK(!in(target, {"app/panels/", "app/labs/", "app/window/"}));
+    if (in(file, {"app/session/"})) CHECK(!in(target, {"app/panels/", "app/labs/", "app/window/"}));
+  }
 }
 
 }  // namespace

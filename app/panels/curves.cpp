@@ -1,5 +1,6 @@
 #include "app/panels/panels.h"
 #include "app/widgets/plot.h"
+#include "app/widgets/schedule_editor.h"
 #include "core/run/fields.h"
 
 #include <algorithm>
@@ -67,25 +68,28 @@ double largest_finite(std::span<const double> values) {
   return largest;
 }
 
-/// A run that diverges, and 2/η of a step size that goes to 0, must not squeeze the rest flat: they leave through the
-/// frame.
+/// What of a run's curve the axis should hold. Of a run that diverges only where it began counts.
+double worth_of(const RunPicture& run, const Band& band, std::string_view id) {
+  const bool diverges = 2 * run.curves.diverged >= run.curves.seeds;
+  const double first = std::isfinite(band.median[0]) ? std::abs(band.median[0]) : 0;
+  if (id != "sharpness") return 100 * first;
+  const double edge = run.edge.empty() || !std::isfinite(run.edge[0]) ? 0 : run.edge[0];
+  return 3 * std::max(diverges ? first : largest_finite(band.median), edge);
+}
+
+/// A run that diverges, 2/η of a step size that goes to 0, and a loss below what doubles can tell from f* must not
+/// squeeze the rest flat: they leave through the frame.
 plot::Range worth_showing(const Session& session, const Picture& picture, std::string_view id) {
+  constexpr double kRounding = 1e-18, kFlat = 1e-4;
   double most = 0;
   for (std::size_t i = 0; i < picture.runs.size(); ++i) {
-    if (!is_drawn(session, i)) continue;
     const Band& band = band_of(picture.runs[i], id);
-    if (band.empty()) continue;
-    if (id == "sharpness")
-      most = std::max({most, 3 * largest_finite(band.median),
-                       picture.runs[i].edge.empty() || !std::isfinite(picture.runs[i].edge[0])
-                           ? 0.0
-                           : 3 * picture.runs[i].edge[0]});
-    else if (id == "step_size")
-      return {};
-    else if (std::isfinite(band.median[0]))
-      most = std::max(most, 100 * std::abs(band.median[0]));
+    if (is_drawn(session, i) && !band.empty()) most = std::max(most, worth_of(picture.runs[i], band, id));
   }
-  return {id == "loss" ? -1e300 : 0.0, most > 0 ? most : 1e300};
+  if (most <= 0) return {-1e300, 1e300};
+  const bool excess = id == "loss" && picture.landscape->surroundings().least_value.has_value();
+  if (id == "sharpness") return {kFlat * most, most};
+  return {excess || id == "distance" || id == "grad_norm" ? kRounding * most : -1e300, most};
 }
 
 void draw_run(plot::Plot& plot, const Ui& ui, const Picture& picture, std::size_t index, std::string_view id) {
@@ -102,12 +106,21 @@ void draw_run(plot::Plot& plot, const Ui& ui, const Picture& picture, std::size_
   plot.line(run.label, run.steps, band.median, style);
   const bool selected = static_cast<int>(index) == ui.session.draft.view.selected;
   if (id == "sharpness" && !run.edge.empty())
-    plot.line((selected ? (run.edge_factor == 2 ? "2/η " : short_number(run.edge_factor) + "/η ") + run.label
-                        : "##edge" + run.label),
-              run.steps, run.edge,
+    plot.line((selected ? short_number(run.edge_factor) + "/η of " + run.label : "##edge" + run.label), run.steps,
+              run.edge,
               {.colour = packed(look.colour, selected ? 1.0f : 0.55f),
                .width = selected ? 1.75f : 1.25f,
                .dash = {{1.5f, 3, 1.5f, 3}}});
+}
+
+/// Handles on the selected run's schedule.
+void edit_selected(Ui& ui, plot::Plot& plot) {
+  Scene& scene = ui.session.draft;
+  const auto selected = static_cast<std::size_t>(std::max(scene.view.selected, 0));
+  if (selected >= scene.runs.size() || !is_drawn(ui.session, selected)) return;
+  SceneRun& run = scene.runs[selected];
+  const ImU32 colour = packed(run_look(ui.theme, colour_of(scene, selected)).colour);
+  edit_schedule_in_plot(ui, plot, run.rate, scene.rho * run.step_size, scene.steps, colour);
 }
 
 void one_curve(Ui& ui, const Picture& picture, std::string_view id, ImVec2 size) {
@@ -138,6 +151,7 @@ void one_curve(Ui& ui, const Picture& picture, std::string_view id, ImVec2 size)
     if (is_drawn(session, i)) draw_run(plot, ui, picture, i, id);
   if (!session.playback.at_end || session.playback.playing)
     plot.inf_line(plot::Axis::kX, session.step(), {.colour = packed(ui.theme.ink), .width = 1});
+  if (id == "step_size") edit_selected(ui, plot);
   const plot::Outcome& outcome = plot.end();
   report_rect(ui, "plot." + key, ImGui::GetItemRectMin(), ImGui::GetItemRectMax(), false);
   if (outcome.scale_toggled) set_member(session.draft.view.log_curves, id, log);

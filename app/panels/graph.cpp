@@ -53,8 +53,10 @@ void draw_graph(Ui& ui, const Picture& picture, const FieldPicture* field, ImVec
   plot::AxisSetup y;
   if (field && !field->curve_y.empty()) {
     double most = 0;
-    for (const double f : field->curve_y)
-      if (std::isfinite(f)) most = std::max(most, f);
+    for (std::size_t i = 0; i < field->curve_y.size(); ++i) {
+      const bool in_view = field->curve_x[i] >= known.view_low(0) && field->curve_x[i] <= known.view_high(0);
+      if (in_view && std::isfinite(field->curve_y[i])) most = std::max(most, field->curve_y[i]);
+    }
     y.low = std::min(0.0, -0.04 * most);
     y.high = 1.04 * most;
   }

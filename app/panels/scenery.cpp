@@ -111,6 +111,7 @@ Drawn drawn_runs(const Ui& ui, const Picture& picture) {
         other.faint = 0.12f;
         other.tail = 0;
         other.head = false;
+        other.bundled = true;
         drawn.paths.push_back(other);
       }
     if (view.paths != "none") drawn.paths.push_back(path);
@@ -146,6 +147,8 @@ void set_scenery(const Ui& ui, const Picture& picture, const FieldPicture& field
   scenery.low = window.low;
   scenery.high = window.high;
   scenery.levels = {.logarithmic = field.levels.logarithmic, .first = field.levels.first, .step = field.levels.step};
+  // The few largest values must not flatten the rest.
+  if (!field.levels.logarithmic) scenery.levels.top = field.levels.first + field.levels.step * field.levels.high;
   scenery.contours = field.levels.count > 0;
   scenery.threshold = static_cast<float>(edge_now(ui.session, picture));
   scenery.stability = ui.session.draft.view.overlay == "stability" && scenery.threshold > 0;

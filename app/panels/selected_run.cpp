@@ -1,5 +1,6 @@
 #include "app/panels/panels.h"
 #include "app/widgets/choice_editor.h"
+#include "app/widgets/schedule_handles.h"
 #include "core/run/fields.h"
 
 #include <algorithm>
@@ -61,6 +62,18 @@ void edit_all(Ui& ui, std::string_view family, Choice& choice) {
     if (!is_in_front(specs, i) || specs[i].name == kFirstShared) edit_param(ui, family, choice, specs[i]);
 }
 
+/// Any schedule becomes one that is drawn by hand.
+void offer_knots(Ui& ui, const Scene& scene, SceneRun& run) {
+  if (is_rate_rule(run.rate.id) || run.rate.id == "knots") return;
+  if (button(ui, "free_form", "Turn into knots")) {
+    run.rate = as_knots(run.rate, scene.steps);
+    run.name.clear();
+  }
+  tooltip(ui,
+          "the same curve as a free-form schedule: drag its knots in the plot of the step size, double click the "
+          "curve for another knot, right click a knot to remove it");
+}
+
 }  // namespace
 
 void draw_selected_run(Ui& ui) {
@@ -74,6 +87,7 @@ void draw_selected_run(Ui& ui) {
                    run.rate))
     run.name.clear();
   edit_all(ui, is_rate_rule(run.rate.id) ? "rule" : "schedule", run.rate);
+  offer_knots(ui, scene, run);
   if (choose_entry(ui, "optimizer", "optimizer", {{"optimizer"}}, run.optimizer)) run.name.clear();
   edit_all(ui, "optimizer", run.optimizer);
   edit_number(ui, "run.step_size", "η this run", run_field("step_size"), 1e-6, 10, run.step_size);

@@ -64,6 +64,7 @@ void draw_surface(Ui& ui, const Picture& picture, const FieldPicture* field, ImV
   render::SurfaceFrame frame;
   set_scenery(ui, picture, *field, drawn, size, frame);
   frame.camera = camera_of(session.draft.view);
+  if (ImGui::IsItemActive() || session.playback.playing) frame.supersample = 1;
   if (session.cursor_place) frame.cursor = *session.cursor_place;
   if (const unsigned texture = ui.views->draw_surface(frame))
     list->AddImage(reinterpret_cast<ImTextureID>(static_cast<std::intptr_t>(texture)), corner, far);

@@ -10,6 +10,7 @@ namespace steplab::render {
 namespace {
 
 constexpr int kFloorTicks = 5, kHeightTicks = 4;
+constexpr double kFloor = -0.05;  // a little below the lowest point, so that it does not show through a flat one
 constexpr float kBehind = 0.25f;  // share left of a cross behind the surface
 
 ScreenVertex vertex_at(const ScreenPoint& point, bool lifted) {
@@ -44,7 +45,7 @@ void add_uprights(std::vector<ScreenVertex>& line, const Stage& stage) {
     for (const double v : {0.0, 1.0}) nearest = std::min(nearest, screen_point(stage, {u, v, 0}).depth);
   for (const double u : {0.0, 1.0})
     for (const double v : {0.0, 1.0})
-      if (screen_point(stage, {u, v, 0}).depth > nearest) add_line(line, stage, {u, v, 0}, {u, v, 1});
+      if (screen_point(stage, {u, v, 0}).depth > nearest) add_line(line, stage, {u, v, kFloor}, {u, v, 1});
 }
 
 }  // namespace
@@ -74,16 +75,16 @@ std::vector<Stroke> box_of_lines(const SurfaceFrame& frame, const Stage& stage) 
   Stroke grid{thin(faded(frame.style.ink, 0.10f), frame.style.scale, 0), {}};
   for (const double x : round_ticks(frame.low[0], frame.high[0], kFloorTicks)) {
     const double u = share(x, frame.low[0], frame.high[0]);
-    add_line(grid.vertices, stage, {u, 0, 0}, {u, 1, 0});
+    add_line(grid.vertices, stage, {u, 0, kFloor}, {u, 1, kFloor});
   }
   for (const double y : round_ticks(frame.low[1], frame.high[1], kFloorTicks)) {
     const double v = share(y, frame.low[1], frame.high[1]);
-    add_line(grid.vertices, stage, {0, v, 0}, {1, v, 0});
+    add_line(grid.vertices, stage, {0, v, kFloor}, {1, v, kFloor});
   }
   Stroke edges{thin(faded(frame.style.ink, 0.35f), frame.style.scale, 0), {}};
   for (const double side : {0.0, 1.0}) {
-    add_line(edges.vertices, stage, {side, 0, 0}, {side, 1, 0});
-    add_line(edges.vertices, stage, {0, side, 0}, {1, side, 0});
+    add_line(edges.vertices, stage, {side, 0, kFloor}, {side, 1, kFloor});
+    add_line(edges.vertices, stage, {0, side, kFloor}, {1, side, kFloor});
   }
   add_uprights(edges.vertices, stage);
   return {grid, edges};

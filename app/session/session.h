@@ -46,6 +46,12 @@ struct FileDialog {
   bool accepted = false;  ///< the person chose `name`: to be done by the program
 };
 
+/// A handle of a schedule while the mouse holds it.
+struct ScheduleDrag {
+  std::string handle;
+  Choice from;  ///< the schedule as it was when the handle was grabbed: every place it comes to is measured from there
+};
+
 /// A note at the foot of the window.
 struct Note {
   std::string text;
@@ -68,6 +74,7 @@ struct Session {
   std::optional<FieldKey> wanted_field;               ///< what the map of this frame shows
   bool drag_start = false, drag_map = false;          ///< what the mouse holds on the map
   std::map<std::string, plot::State> plots;           ///< by curve
+  std::optional<ScheduleDrag> schedule_drag;
   plot::Link link;                                    ///< of the curves over the steps
   std::string csv_path;                               ///< where `captured` is to be written; empty: nowhere
   bool capture = false;                               ///< this frame's curves are wanted as data

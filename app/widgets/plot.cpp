@@ -91,6 +91,15 @@ void Plot::annotation(double x, double y, const std::string& words, ImU32 colour
   context_->notes.push_back({x, y, words, colour, offset, true});
 }
 
+Transform Plot::transform(Axis axis) const { return axis == Axis::kX ? context_->x : context_->y; }
+
+bool Plot::frame_hovered() const {
+  return context_->visible && context_->frame.holds(ImGui::GetIO().MousePos) && ImGui::IsWindowHovered() &&
+         !ImGui::IsAnyItemHovered() && !ImGui::IsAnyItemActive();
+}
+
+void Plot::take_double_click() { context_->double_click_taken = true; }
+
 std::span<const double> Plot::keep(std::vector<double> values) {
   context_->kept.push_back(std::move(values));
   return context_->kept.back();
@@ -111,6 +120,7 @@ const Outcome& Plot::end() {
     draw_series(c);
     draw_marks(c);
     ImGui::PopClipRect();
+    draw_handles(c);
     draw_readout(c);
     draw_menu(c);
     c.state.animating = c.outcome.animating;

@@ -120,10 +120,23 @@ struct HeatMap {
 /// transparent.
 std::function<ImU32(double)> ramp(ImVec4 low, ImVec4 high, Range range, Scale scale = Scale::kLinear);
 
+/// A point, or an upright bar for what moves sideways only.
+enum class HandleShape { kPoint, kBar };
+
 struct HandleStyle {
   ImU32 colour = 0;
   float radius = 5;  ///< of a point, pixels at UI scale 1; the part that takes the mouse is at least 7
   const char* label = "";
+  HandleShape shape = HandleShape::kPoint;
+  ImGuiMouseCursor cursor = ImGuiMouseCursor_Hand;
+};
+
+/// What the mouse does with a handle.
+struct HandleUse {
+  bool hovered = false;
+  bool grabbed = false;   ///< in this frame
+  bool active = false;    ///< held
+  bool released = false;  ///< in this frame
 };
 
 struct Outcome {
@@ -165,8 +178,19 @@ class Plot {
 
   /// True while the value is being moved; it stays inside the frame. Handles outside the shown range are not drawn.
   bool drag_point(const char* id, double* x, double* y, const HandleStyle& style);
+  /// The handle of the last drag_point().
+  const HandleUse& last_handle() const;
+  /// Draws it elsewhere than where the mouse wants it.
+  void place_handle(double x, double y);
   /// A line at x (kX) or y (kY) that can be dragged.
   bool drag_line(const char* id, Axis axis, double* value, const LineStyle& style, const std::string& label = "");
+
+  /// Between values and pixels of the screen, as of the last frame drawn.
+  Transform transform(Axis axis) const;
+  /// The mouse is in the frame and on no other control.
+  bool frame_hovered() const;
+  /// The caller answers this frame's double click: the axes do not fit again.
+  void take_double_click();
 
   /// Takes numbers over until end(); for series made on the spot.
   std::span<const double> keep(std::vector<double> values);

@@ -76,6 +76,8 @@ struct Plot::Context {
   Outcome outcome;
   unsigned id = 0;
   bool visible = false, ended = false, has_data = false, handle_active = false;
+  bool double_click_taken = false;
+  HandleUse last_handle;
 
   float px(float length) const { return theme.px(length); }
   /// Something to look at: data, or a frame in which handles and rules mean something.
@@ -119,7 +121,8 @@ void draw_head(Context& c);    ///< title, unit, toggle of the scale, progress
 void draw_labels(Context& c);  ///< direct labels; hover and click
 void draw_series(Context& c);
 void draw_heat_maps(Context& c);
-void draw_marks(Context& c);  ///< rules, notes, handles, box zoom, cursor
+void draw_marks(Context& c);    ///< rules, notes, box zoom, cursor
+void draw_handles(Context& c);  ///< whole, also where they stand on the frame's edge
 void draw_readout(Context& c);
 void draw_menu(Context& c);  ///< list of series on a right click
 void capture(const Context& c);

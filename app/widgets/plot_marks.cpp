@@ -32,7 +32,8 @@ bool mouse_moved() {
 
 // What the mouse does with a handle, and where it wants it to be.
 struct Grip {
-  bool hovered = false, active = false, focused = false, moved = false;
+  HandleUse use;
+  bool focused = false, moved = false;
   ImVec2 at;
 };
 
@@ -54,15 +55,14 @@ Grip grip_at(Context& c, const char* name, Point p, ImVec2 reach, ImGuiMouseCurs
   if (!there || !c.visible || !in_frame(c)) return grip;
   const ImVec2 at{static_cast<float>(p.x), static_cast<float>(p.y)};
   mouse_area(name, {at.x - reach.x, at.y - reach.y, at.x + reach.x, at.y + reach.y}, ImGuiButtonFlags_MouseButtonLeft);
-  grip.hovered = ImGui::IsItemHovered();
-  grip.active = ImGui::IsItemActive();
+  grip.use = {ImGui::IsItemHovered(), ImGui::IsItemActivated(), ImGui::IsItemActive(), ImGui::IsItemDeactivated()};
   grip.focused = ImGui::IsItemFocused() && ImGui::GetIO().NavVisible;
-  if (ImGui::IsItemActivated()) remember_grab(c, at);
-  if (grip.hovered || grip.active) ImGui::SetMouseCursor(cursor);
+  if (grip.use.grabbed) remember_grab(c, at);
+  if (grip.use.hovered || grip.use.active) ImGui::SetMouseCursor(cursor);
   const ImVec2 mouse = ImGui::GetIO().MousePos;
   grip.at = {mouse.x + c.state.grab_x, mouse.y + c.state.grab_y};
-  grip.moved = grip.active && ImGui::IsMouseDown(0) && mouse_moved();
-  hold_handle(c, id, grip.active);
+  grip.moved = grip.use.active && ImGui::IsMouseDown(0) && mouse_moved();
+  hold_handle(c, id, grip.use.active);
   return grip;
 }
 
@@ -110,14 +110,27 @@ void draw_note(Context& c, const Note& note) {
   c.list->AddText(at, note.colour, note.words.c_str());
 }
 
+void draw_point(Context& c, const Handle& handle, ImVec2 at, float radius) {
+  c.list->AddCircleFilled(at, radius, c.colour(c.theme.card));
+  c.list->AddCircle(at, radius, handle.style.colour, 0, c.px(2));
+  if (handle.active) c.list->AddCircleFilled(at, radius / 2, handle.style.colour);
+}
+
+void draw_bar(Context& c, const Handle& handle, ImVec2 at, float radius) {
+  const ImVec2 low{at.x - radius * 0.6F, at.y - radius * 1.5F}, high{at.x + radius * 0.6F, at.y + radius * 1.5F};
+  c.list->AddRectFilled(low, high, handle.active ? handle.style.colour : c.colour(c.theme.card), radius / 2);
+  c.list->AddRect(low, high, handle.style.colour, radius / 2, 0, c.px(2));
+}
+
 void draw_handle(Context& c, const Handle& handle) {
   const Point p{c.x.pixel(handle.x), c.y.pixel(handle.y)};
   if (!inside(c.frame, p.x, p.y)) return;
   const ImVec2 at{static_cast<float>(p.x), static_cast<float>(p.y)};
   const float radius = c.px(handle.style.radius) * (handle.hovered || handle.active ? 1.25F : 1.0F);
-  c.list->AddCircleFilled(at, radius, c.colour(c.theme.card));
-  c.list->AddCircle(at, radius, handle.style.colour, 0, c.px(2));
-  if (handle.active) c.list->AddCircleFilled(at, radius / 2, handle.style.colour);
+  if (handle.style.shape == HandleShape::kBar)
+    draw_bar(c, handle, at, radius);
+  else
+    draw_point(c, handle, at, radius);
   if (handle.focused) c.list->AddCircle(at, radius + c.px(3), c.colour(c.theme.accent), 0, c.px(1.5F));
   if (handle.style.label[0] == 0) return;
   const FontScope font(c.theme.small);
@@ -147,13 +160,22 @@ bool Plot::drag_point(const char* id, double* x, double* y, const HandleStyle& s
   Context& c = *context_;
   const Point p{c.x.pixel(*x), c.y.pixel(*y)};
   const float reach = c.px(std::max(kReach, style.radius + 2));
-  const Grip grip = grip_at(c, id, p, {reach, reach}, ImGuiMouseCursor_Hand);
+  const Grip grip = grip_at(c, id, p, {reach, reach}, style.cursor);
   if (grip.moved) {
     *x = clamped_value(c.x, grip.at.x, c.frame.left, c.frame.right);
     *y = clamped_value(c.y, grip.at.y, c.frame.top, c.frame.bottom);
   }
-  c.handles.push_back({*x, *y, style, grip.hovered, grip.active, grip.focused});
+  c.handles.push_back({*x, *y, style, grip.use.hovered, grip.use.active, grip.focused});
+  c.last_handle = grip.use;
   return grip.moved;
+}
+
+const HandleUse& Plot::last_handle() const { return context_->last_handle; }
+
+void Plot::place_handle(double x, double y) {
+  if (context_->handles.empty()) return;
+  context_->handles.back().x = x;
+  context_->handles.back().y = y;
 }
 
 bool Plot::drag_line(const char* id, Axis axis, double* value, const LineStyle& style, const std::string& label) {
@@ -166,7 +188,7 @@ bool Plot::drag_line(const char* id, Axis axis, double* value, const LineStyle& 
   const Grip grip = grip_at(c, id, p, reach, upright ? ImGuiMouseCursor_ResizeEW : ImGuiMouseCursor_ResizeNS);
   if (grip.moved)
     *value = upright ? clamped_value(c.x, grip.at.x, f.left, f.right) : clamped_value(c.y, grip.at.y, f.top, f.bottom);
-  c.rules.push_back({axis, *value, style, label, grip.hovered || grip.active});
+  c.rules.push_back({axis, *value, style, label, grip.use.hovered || grip.use.active});
   return grip.moved;
 }
 
@@ -175,9 +197,13 @@ void draw_marks(Context& c) {
     for (const Rule& rule : c.rules) draw_rule(c, rule);
     draw_cursor(c);
     for (const Note& note : c.notes) draw_note(c, note);
-    for (const Handle& handle : c.handles) draw_handle(c, handle);
   }
   draw_box(c);
+}
+
+void draw_handles(Context& c) {
+  if (!c.has_anything()) return;
+  for (const Handle& handle : c.handles) draw_handle(c, handle);
 }
 
 }  // namespace steplab::plot

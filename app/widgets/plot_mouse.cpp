@@ -47,7 +47,7 @@ void move_axes(Context& c, const char* id, const Box& box, bool along_x, bool al
     const ImGuiIO& io = ImGui::GetIO();
     const bool both = along_x && along_y;
     zoom(c, along_x && !(both && io.KeyShift), along_y && !(both && io.KeyCtrl));
-    if (ImGui::IsMouseDoubleClicked(0)) {
+    if (ImGui::IsMouseDoubleClicked(0) && !c.double_click_taken) {
       c.state.x.fixed = c.state.x.fixed && !along_x;
       c.state.y.fixed = c.state.y.fixed && !along_y;
     }

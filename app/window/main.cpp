@@ -6,6 +6,10 @@
 #include "core/scene/scene_json.h"
 #include "core/scene/shipped.h"
 
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
+
 #include <cstdio>
 #include <exception>
 #include <filesystem>
@@ -100,6 +104,13 @@ int run(const WindowOptions& options) {
 }  // namespace steplab
 
 int main(int argc, char** argv) {
+#ifdef __GLIBC__
+  // Every drag of a slider makes and drops tens of megabytes of records: memory that goes back to the system each time
+  // costs as much in page faults as the simulation.
+  mallopt(M_TRIM_THRESHOLD, 1 << 30);
+  mallopt(M_TOP_PAD, 64 << 20);
+  mallopt(M_MMAP_THRESHOLD, 1 << 30);
+#endif
   int exit_code = 0;
   const auto options = steplab::parse_options(argc, argv, exit_code);
   if (!options) return exit_code;

@@ -18,13 +18,6 @@ namespace steplab {
 /// Room for rounding in u = t/T, where a schedule jumps: 0.3 · 10 is 3 here.
 inline constexpr double kClockTolerance = 1e-12;
 
-/// A duration parameter in steps: below 1 a fraction of `length`, steps from 1 on. Not rounded. What has its place in
-/// the run (warmup, begin, span, …) is a fraction of T; what belongs to a profile's shape (hold, milestones), of the
-/// profile.
-double steps_of(double duration, double length);
-/// The same, rounded down to whole steps.
-int whole_steps_of(double duration, double length);
-
 /// Where a curve is read: its own clock, which starts after the warmup.
 struct Clock {
   double t = 0;       ///< steps on the curve's clock; real, because sampling reads curves between steps

@@ -23,6 +23,13 @@ class Schedule {
 
 using ScheduleEntry = Entry<Schedule>;
 
+/// A duration parameter in steps: below 1 a fraction of `length`, steps from 1 on. Not rounded. What has its place in
+/// the run (warmup, begin, span, …) is a fraction of T; what belongs to a profile's shape (hold, milestones), of the
+/// profile.
+double steps_of(double duration, double length);
+/// The same, rounded down to whole steps.
+int whole_steps_of(double duration, double length);
+
 /// All schedules. Every entry's params end with the shared ones: sampling, warmup, …, floor.
 std::vector<ScheduleEntry> all_schedules();
 

@@ -1,0 +1,278 @@
+// The whole window without a window: panels on every shipped scene, with a simulated mouse and no graphics card.
+#include "app/panels/program.h"
+#include "app/theme.h"
+#include "core/scene/scene_json.h"
+#include "core/scene/shipped.h"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <imgui.h>
+#include <thread>
+
+namespace steplab {
+namespace {
+
+/// A user interface without a display.
+class Bench {
+ public:
+  Bench(Scene scene, ImVec2 size, float scale = 1) : program_(std::move(scene), {.reduced_motion = true}, [] {}) {
+    ImGui::CreateContext();
+    ImGuiIO& io = ImGui::GetIO();
+    io.IniFilename = nullptr;
+    io.DisplaySize = size;
+    io.DeltaTime = 1.0f / 60;
+    theme_ = make_theme(ThemeKind::kLight, scale);
+    load_fonts(theme_, *io.Fonts);
+    apply(theme_, ImGui::GetStyle());
+    unsigned char* pixels = nullptr;
+    int width = 0, height = 0;
+    io.Fonts->GetTexDataAsRGBA32(&pixels, &width, &height);
+    move_away();
+  }
+  ~Bench() { ImGui::DestroyContext(); }
+
+  void frame() {
+    reports_.clear();
+    ImGui::NewFrame();
+    program_.frame(theme_, 1.0 / 60, nullptr, &reports_);
+    ImGui::Render();
+  }
+  /// Frames until everything is computed and two more. False if that takes a minute.
+  bool settle() {
+    const auto begun = std::chrono::steady_clock::now();
+    do {
+      frame();
+      std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    } while (!program_.settled() && std::chrono::steady_clock::now() - begun < std::chrono::minutes(1));
+    frame();
+    frame();
+    return program_.settled();
+  }
+
+  void move_away() { ImGui::GetIO().MousePos = {-1e6f, -1e6f}; }
+  void mouse(ImVec2 at, bool pressed) {
+    ImGui::GetIO().MousePos = at;
+    ImGui::GetIO().MouseDown[0] = pressed;
+    frame();
+  }
+  void click(ImVec2 at) {
+    mouse(at, false);
+    mouse(at, true);
+    mouse(at, false);
+    frame();
+  }
+  void drag(ImVec2 from, ImVec2 to) {
+    mouse(from, false);
+    mouse(from, true);
+    for (int i = 1; i <= 5; ++i)
+      mouse({from.x + (to.x - from.x) * 0.2f * static_cast<float>(i),
+             from.y + (to.y - from.y) * 0.2f * static_cast<float>(i)},
+            true);
+    mouse(to, false);
+    frame();
+  }
+
+  const Reported* find(const std::string& name) const {
+    const auto found = std::ranges::find(reports_, name, &Reported::name);
+    return found == reports_.end() ? nullptr : &*found;
+  }
+  ImVec2 middle(const std::string& name) const {
+    const Reported* item = find(name);
+    REQUIRE_MESSAGE(item != nullptr, name);
+    return {(item->low.x + item->high.x) / 2, (item->low.y + item->high.y) / 2};
+  }
+
+  Program& program() { return program_; }
+  Session& session() { return program_.session(); }
+  const Scene& scene() { return program_.session().document.scene(); }
+  const std::vector<Reported>& reports() const { return reports_; }
+
+ private:
+  Program program_;
+  Theme theme_;
+  std::vector<Reported> reports_;
+};
+
+Scene quick_scene() {
+  Scene scene;
+  scene.steps = 60;
+  scene.seeds = 8;
+  return scene;
+}
+
+bool finite_vertices() {
+  const ImDrawData* data = ImGui::GetDrawData();
+  for (int i = 0; i < data->CmdListsCount; ++i)
+    for (const ImDrawVert& vertex : data->CmdLists[i]->VtxBuffer)
+      if (!std::isfinite(vertex.pos.x) || !std::isfinite(vertex.pos.y)) return false;
+  return data->TotalVtxCount > 1000;
+}
+
+TEST_CASE("Every shipped scene is drawn without a graphics card, at three sizes, with finite vertices and no error") {
+  for (const auto& shipped : shipped_scenes()) {
+    CAPTURE(shipped.id);
+    Scene scene = scene_from_json(shipped.json, shipped.id);
+    scene.seeds = std::min(scene.seeds, 8);  // a sanitizer must get through this in time
+    for (const auto& [size, scale] :
+         {std::pair{ImVec2{1600, 1000}, 1.0f}, {ImVec2{1280, 720}, 1.0f}, {ImVec2{1600, 1000}, 2.0f}}) {
+      Bench bench(scene, size, scale);
+      REQUIRE(bench.settle());
+      CHECK(bench.session().finished.error == "");
+      CHECK(bench.session().picture() != nullptr);
+      CHECK(finite_vertices());
+      CHECK(bench.find("map") != nullptr);
+    }
+  }
+}
+
+TEST_CASE("Controls of every shipped scene lie within the window and none covers another") {
+  for (const auto& shipped : shipped_scenes()) {
+    CAPTURE(shipped.id);
+    Scene scene = scene_from_json(shipped.json, shipped.id);
+    scene.seeds = 1;
+    for (const ImVec2 size : {ImVec2{1600, 1000}, ImVec2{1280, 720}}) {
+      Bench bench(scene, size);
+      REQUIRE(bench.settle());
+      const auto& items = bench.reports();
+      for (std::size_t i = 0; i < items.size(); ++i) {
+        if (!items[i].control) continue;
+        CAPTURE(items[i].name);
+        CHECK(items[i].low.x >= 0);
+        CHECK(items[i].high.x <= size.x);
+        for (std::size_t k = i + 1; k < items.size(); ++k) {
+          if (!items[k].control) continue;
+          CAPTURE(items[k].name);
+          const bool apart = items[i].high.x <= items[k].low.x + 0.5f || items[k].high.x <= items[i].low.x + 0.5f ||
+                             items[i].high.y <= items[k].low.y + 0.5f || items[k].high.y <= items[i].low.y + 0.5f;
+          const bool splitter = items[i].name.starts_with("split.") || items[k].name.starts_with("split.");
+          // What the panel has scrolled out of sight covers nothing.
+          const float foot = size.y - 88;
+          const bool scrolled = items[i].high.y > foot || items[k].high.y > foot;
+          CHECK((apart || splitter || scrolled));
+        }
+      }
+    }
+  }
+}
+
+TEST_CASE("Dragging the η slider multiplies every run's step size by the same factor, and one undo takes it all back") {
+  Scene scene = quick_scene();
+  scene.runs[1].step_size = 0.02;
+  Bench bench(scene, {1600, 1000});
+  REQUIRE(bench.settle());
+  const ImVec2 slider = bench.middle("slider.step_size");
+  bench.drag(slider, {slider.x + 30, slider.y});
+  REQUIRE(bench.settle());
+  CHECK(bench.scene().runs[0].step_size > 0.01);
+  CHECK(bench.scene().runs[1].step_size == doctest::Approx(2 * bench.scene().runs[0].step_size));
+  CHECK(bench.session().picture()->scene.runs[0].step_size == bench.scene().runs[0].step_size);
+  bench.session().command(Command::kUndo);
+  bench.frame();
+  CHECK(bench.scene() == scene);
+  CHECK_FALSE(bench.session().document.can_undo());
+  bench.session().command(Command::kRedo);
+  bench.frame();
+  CHECK(bench.scene().runs[0].step_size > 0.01);
+}
+
+TEST_CASE("Dragging the ring on the map moves the start of all runs to where the mouse is") {
+  Bench bench(quick_scene(), {1600, 1000});
+  REQUIRE(bench.settle());
+  const ImVec2 ring = bench.middle("start");
+  const Reported map = *bench.find("map");
+  const FieldKey before = *bench.session().wanted_field;
+  const ImVec2 target{std::floor(ring.x) + 90, std::floor(ring.y) - 60};  // whole pixels, as a mouse has
+  bench.drag(ring, target);
+  REQUIRE(bench.settle());
+  REQUIRE(bench.scene().start.size() == 2);
+  const double width = before.high[0] - before.low[0];
+  const double x = before.low[0] + (target.x - map.low.x) / (map.high.x - map.low.x) * width;
+  CHECK(bench.scene().start[0] == doctest::Approx(x).epsilon(1e-5));
+  CHECK(bench.session().picture()->runs[0].median_path[0].x == doctest::Approx(x).epsilon(1e-5));
+  CHECK(bench.scene().view.window.empty());
+}
+
+TEST_CASE("Dragging the map elsewhere pans it, and the start stays") {
+  Bench bench(quick_scene(), {1600, 1000});
+  REQUIRE(bench.settle());
+  const Reported map = *bench.find("map");
+  const FieldKey before = *bench.session().wanted_field;
+  const ImVec2 from{map.low.x + 300, map.low.y + 100};
+  bench.drag(from, {from.x + 100, from.y});
+  CHECK(bench.scene().start.empty());
+  REQUIRE(bench.scene().view.window.size() == 4);
+  const double by = 100 / (map.high.x - map.low.x) * (before.high[0] - before.low[0]);
+  CHECK(bench.scene().view.window[0] == doctest::Approx(before.low[0] - by).epsilon(1e-4));
+}
+
+TEST_CASE("A run is hidden by its eye, added by the link, and the table says how many seeds reached the minimum") {
+  Bench bench(quick_scene(), {1600, 1000});
+  REQUIRE(bench.settle());
+  bench.click(bench.middle("run.1.eye"));
+  CHECK_FALSE(bench.scene().runs[1].shown);
+  bench.click(bench.middle("add_run"));
+  CHECK(bench.scene().runs.size() == 5);
+  CHECK(bench.scene().runs.back().rate.id == "inverse_sqrt");
+  CHECK(bench.scene().view.selected == 4);
+}
+
+TEST_CASE("A scene that cannot run says why, and the picture stays the last good one") {
+  Bench bench(quick_scene(), {1600, 1000});
+  REQUIRE(bench.settle());
+  const auto picture = bench.session().finished.picture;
+  Scene bad = quick_scene();
+  bad.oracle = {"minibatch"};
+  open_scene(bench.session(), bad);
+  REQUIRE(bench.settle());
+  CHECK(bench.session().finished.error.find("minibatch") != std::string::npos);
+  CHECK(bench.session().finished.picture == picture);
+}
+
+TEST_CASE("What a diverging run shows is a count and the step, not a crash: its curve ends, its badge tells") {
+  Scene scene = quick_scene();
+  for (auto& run : scene.runs) run.step_size = 5;
+  Bench bench(scene, {1600, 1000});
+  REQUIRE(bench.settle());
+  CHECK(bench.session().picture()->runs[0].curves.diverged == 8);
+  CHECK(finite_vertices());
+}
+
+TEST_CASE("Play comes to the end, seek stays inside the run, and another length keeps the end the end") {
+  Playback playback;
+  seek(playback, 100, 250);
+  CHECK(playback.step == 100);
+  CHECK(playback.at_end);
+  fit(playback, 40);
+  CHECK(playback.step == 40);
+  play(playback, 40);
+  CHECK(playback.step == 0);
+  for (int i = 0; i < 100; ++i) advance(playback, 40, 0.2);  // twenty seconds: the run takes ten
+  CHECK(playback.step == 40);
+  CHECK_FALSE(playback.playing);
+}
+
+TEST_CASE("Edits of one gesture are one step back, and moving the timeline is none") {
+  Document document{Scene{}};
+  Scene scene = document.scene();
+  for (const double rho : {1.1, 1.2, 1.3}) {
+    scene.rho = rho;
+    document.edit(scene, 1);
+  }
+  scene.view.step = 7;
+  document.edit(scene, 2);
+  scene.rho = 2;
+  document.edit(scene, 3);
+  document.undo();
+  CHECK(document.scene().rho == 1.3);
+  document.undo();
+  CHECK(document.scene() == Scene{});
+  CHECK_FALSE(document.can_undo());
+  document.redo();
+  CHECK(document.scene().rho == 1.3);
+}
+
+}  // namespace
+}  // namespace steplab
