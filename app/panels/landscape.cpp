@@ -29,19 +29,16 @@ std::string subtitle(const Session& session, const Picture& picture) {
   return picture.dim() == 2 ? levels : plane_words(picture);
 }
 
-float button_width(const char* text) { return ImGui::CalcTextSize(text).x + 2 * ImGui::GetStyle().FramePadding.x; }
-
 /// Switches at the right of the head line; returns where they begin.
 float head_switches(Ui& ui, const Picture& picture, float right, float top) {
   SceneView& view = ui.session.draft.view;
   const bool wide = right - ImGui::GetCursorPosX() > ui.px(560);
   const char* stability = wide ? "stability 2/η" : "2/η";
-  const auto& shapes = view_field("shape").choices;
-  float width =
-      button_width(stability) + button_width("···") + ui.px(12) + ui.px(2) * static_cast<float>(shapes.size() - 1);
-  for (const auto& shape : shapes) width += button_width(plain_words(shape).c_str());
+  float width = ui.px(2 * 2 + 8 + 4);
+  for (const char* text : {"map", "surface", "both", stability, "···"})
+    width += ImGui::CalcTextSize(text).x + 2 * ImGui::GetStyle().FramePadding.x;
   ImGui::SetCursorPos({right - width, top});
-  segmented(ui, "shape", shapes, view.shape);
+  segmented(ui, "shape", view_field("shape").choices, view.shape);
   ImGui::SameLine(0, ui.px(8));
   if (toggle(ui, "overlay.stability", stability, view.overlay == "stability",
              "hatches where the sharpness exceeds the selected run's stability threshold, 2/η_t for SGD: gradient "

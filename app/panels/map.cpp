@@ -169,9 +169,9 @@ void draw_start(Ui& ui, const MapFrame& map, const Picture& picture, bool hot) {
   list->AddCircle(at, ui.px(7.5f), packed(hot ? ui.theme.accent : ui.theme.ink), 24, ui.px(2.2f));
   const char* words = picture.dim() == 2 ? "start (drag)" : "start";
   const FontScope font(ui.theme.small);
-  const float width = ImGui::CalcTextSize(words).x, off = ui.px(13);
-  const bool room = at.x + off + width < map.corner.x + map.size.x;
-  const ImVec2 text{room ? at.x + off : at.x - off - width, at.y - ImGui::GetFontSize() / 2};
+  const float width = ImGui::CalcTextSize(words).x;
+  const bool fits = at.x + ui.px(16) + width < map.corner.x + map.size.x;
+  const ImVec2 text{fits ? at.x + ui.px(13) : at.x - ui.px(13) - width, at.y - ImGui::GetFontSize() / 2};
   for (const ImVec2 shift : {ImVec2{-1, 0}, ImVec2{1, 0}, ImVec2{0, -1}, ImVec2{0, 1}})
     list->AddText({text.x + shift.x, text.y + shift.y}, packed(ui.theme.map_low), words);
   list->AddText(text, packed(ui.theme.ink), words);
