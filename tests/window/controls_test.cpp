@@ -93,6 +93,49 @@ TEST_CASE("Window: double click on a label and right click on a slider reset the
   driver.wait_until("rho is 3", [](const Json& report) { return report["scene"]["rho"] == 3; });
   driver.click(driver.centre("slider.rho"), 3);
   driver.wait_until("rho is 1", [](const Json& report) { return report["scene"]["rho"] == 1; });
+  driver.type_into("value.rho", "4");
+  driver.wait_until("rho is 4", [](const Json& report) { return report["scene"]["rho"] == 4; });
+  driver.double_click("label.rho", [](const Json& report) { return report["scene"]["rho"] == 1; });
+}
+
+TEST_CASE("Window: another landscape brings its own start and window and leaves out noise that it cannot give") {
+  Desk desk;
+  Scene scene = small_scene();
+  scene.view.window = {-1, -1, 1, 1};
+  Driver driver(desk, {put_scene(desk, scene)});
+  const Pixels before = driver.picture("map");
+  driver.choose("combo.landscape", "entry.himmelblau");
+  const Json after = driver.wait_until("Himmelblau's function", [](const Json& report) {
+    return report["settled"] && report["scene"]["landscape"] == "himmelblau";
+  });
+  CHECK(after["error"] == "");
+  CHECK(after["scene"]["start"].empty());
+  CHECK(after["scene"]["view"]["window"].empty());
+  CHECK(differing(driver.picture("map"), before) > 1000);
+  driver.choose("combo.oracle", "entry.minibatch");  // it has no terms to draw from
+  driver.key("Escape");
+  CHECK(driver.settled()["scene"]["oracle"]["id"] == "gaussian");
+}
+
+TEST_CASE("Window: a run is hidden by its eye and selected by its name and another one is added") {
+  Desk desk;
+  Driver driver(desk, {put_scene(desk, small_scene())});
+  const Pixels map = driver.picture("map"), loss = driver.picture("plot.loss");
+  driver.click("run.2.eye");
+  driver.wait_until("the third run is hidden", [](const Json& report) { return !report["runs"][2]["shown"]; });
+  CHECK(driver.scene()["runs"][2]["shown"] == false);
+  CHECK(differing(driver.picture("map"), map) > 20);
+  CHECK(differing(driver.picture("plot.loss"), loss) > 20);
+  driver.click("run.2.eye");
+  driver.wait_until("it is shown", [](const Json& report) { return report["runs"][2]["shown"].get<bool>(); });
+  CHECK(differing(driver.picture("map"), map) == 0);
+  CHECK(differing(driver.picture("plot.loss"), loss) == 0);
+  driver.click("run.2");
+  driver.wait_until("it is selected", [](const Json& report) { return report["scene"]["view"]["selected"] == 2; });
+  driver.click("add_run");
+  driver.wait_until("there are five", [](const Json& report) {
+    return report["settled"] && report["runs"].size() == 5 && report["scene"]["view"]["selected"] == 4;
+  });
 }
 
 TEST_CASE("Window: runs that diverge wear a badge and the program goes on") {

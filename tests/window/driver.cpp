@@ -116,6 +116,27 @@ void Driver::click(Point at, int mouse_button) {
   release(mouse_button);
 }
 
+void Driver::choose(const std::string& menu, const std::string& entry) {
+  click(menu);
+  settled();
+  click(entry);
+}
+
+void Driver::double_click(const std::string& item, const Condition& done) {
+  for (int tries = 0; tries < 20 && !done(settled()); ++tries) {
+    click(item);
+    click(item);
+  }
+  wait_until("a double click on " + item + " does what it should", done);
+}
+
+void Driver::resize(int width, int height) {
+  desk_.xdotool("search --onlyvisible --name ^Steplab$ windowsize " + std::to_string(width) + " " +
+                std::to_string(height));
+  const Json size = {width, height};
+  wait_until("the window has the new size", [&](const Json& report) { return report["size"] == size; });
+}
+
 void Driver::drag(Point from, Point to) {
   move(from);
   press();

@@ -45,6 +45,11 @@ class Driver {
   void release(int mouse_button = 1);
   void click(Point at, int mouse_button = 1);
   void click(const std::string& item) { click(centre(item)); }
+  /// Opens a menu or a list and clicks an entry of it, once it has found its place.
+  void choose(const std::string& menu, const std::string& entry);
+  /// Two clicks count as one double click only where frames are quick: again and again until the condition holds. For
+  /// what single clicks do not harm.
+  void double_click(const std::string& item, const Condition& done);
   void drag(Point from, Point to);
   /// Over the item; positive notches turn up.
   void wheel(const std::string& item, int notches);
@@ -57,6 +62,8 @@ class Driver {
   void type(const std::string& text);
   /// Into a box, in place of what is there, with Return.
   void type_into(const std::string& item, const std::string& text);
+
+  void resize(int width, int height);
 
   /// What is shown of the item, once nothing moves any more; the mouse is parked.
   Pixels picture(const std::string& item);

@@ -24,12 +24,6 @@ void check_same_pictures(const Pixels& a, const Pixels& b, const Driver& driver)
   }
 }
 
-void choose(Driver& driver, const std::string& menu, const std::string& entry) {
-  driver.click(menu);
-  driver.settled();
-  driver.click(entry);
-}
-
 TEST_CASE("Window: a saved scene opens again with the same picture to the pixel") {
   Desk desk;
   Pixels left;
@@ -41,7 +35,7 @@ TEST_CASE("Window: a saved scene opens again with the same picture to the pixel"
     driver.type_into("step", "120");
     driver.wait_until("step 120", [](const Json& report) { return report["step"] == 120; });
     left = driver.picture();
-    choose(driver, "scene_menu", "menu.Save as…");
+    driver.choose("scene_menu", "menu.Save as…");
     driver.type_into("file_name", "kept");
     driver.wait_until("it is saved",
                       [](const Json& report) { return report["note"].get<std::string>().starts_with("saved"); });
@@ -135,7 +129,7 @@ TEST_CASE("Window: exported pictures show the pixels of the window") {
   Driver driver(desk, {put_scene(desk, small_scene())});
   const Pixels shown = driver.picture();
   for (const char* menu : {"menu.Picture of the window (PNG)…", "menu.Picture of the landscape (PNG)…"}) {
-    choose(driver, "export_menu", menu);
+    driver.choose("export_menu", menu);
     driver.type_into("file_name", std::string(menu).find("window") != std::string::npos ? "all" : "land.png");
     driver.park();
     driver.wait_until("it is saved",
@@ -163,7 +157,7 @@ TEST_CASE("Window: the CSV of the curves holds the medians of what the engine si
   Desk desk;
   const Scene scene = small_scene();  // on Rosenbrock's valley, whose least value is 0
   Driver driver(desk, {put_scene(desk, scene)});
-  choose(driver, "export_menu", "menu.Curves shown (CSV)…");
+  driver.choose("export_menu", "menu.Curves shown (CSV)…");
   driver.type_into("file_name", "curves");
   driver.wait_until("it is saved",
                     [](const Json& report) { return report["note"].get<std::string>().starts_with("saved"); });

@@ -76,14 +76,23 @@ TEST_CASE("Window: dragging beside the ring pans and the wheel zooms about the m
   driver.wheel("map", -4);
   CHECK(map_of(driver).width() > own.width());
 
-  // Where frames take long two clicks are none that belong together: once more, then.
-  for (int tries = 0; tries < 10 && !driver.scene()["view"]["window"].empty(); ++tries) {
-    driver.click("map");
-    driver.click("map");
-  }
-  CHECK(driver.settled()["scene"]["view"]["window"].empty());
+  driver.double_click("map", [](const Json& report) { return report["scene"]["view"]["window"].empty(); });
   CHECK(map_of(driver).low_x == own.low_x);
   CHECK(differing(driver.picture("map"), before) == 0);
+}
+
+TEST_CASE("Window: made smaller and as large as before it shows the same") {
+  Desk desk;
+  Driver driver(desk, {put_scene(desk, small_scene())});
+  const Pixels before = driver.picture();
+  driver.resize(900, 560);
+  CHECK(driver.picture("map") != cut_out(before, driver.rect("map")));
+  driver.resize(kWidth, kHeight);
+  const Pixels after = driver.picture();
+  for (const std::string item : {"map", "plot.loss", "plot.step_size", "plot.sharpness"}) {
+    CAPTURE(item);
+    CHECK(differing(cut_out(after, driver.rect(item)), cut_out(before, driver.rect(item))) == 0);
+  }
 }
 
 }  // namespace
