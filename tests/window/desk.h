@@ -10,10 +10,13 @@
 
 namespace steplab::testing {
 
+/// Of windows in tests that are not about their size: wide enough for controls, map and curves beside each other.
+inline constexpr int kWidth = 1040, kHeight = 640;
+
 class Desk {
  public:
   /// A virtual screen of this size on a free display; an empty home.
-  explicit Desk(int width = 1280, int height = 720);
+  explicit Desk(int width = kWidth, int height = kHeight);
   ~Desk();
   Desk(const Desk&) = delete;
   Desk& operator=(const Desk&) = delete;

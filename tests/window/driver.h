@@ -23,7 +23,7 @@ struct Point {
 class Driver {
  public:
   /// Starts the window with these arguments and waits until it has settled.
-  explicit Driver(Desk& desk, const std::vector<std::string>& args = {}, int width = 1280, int height = 720);
+  explicit Driver(Desk& desk, const std::vector<std::string>& args = {}, int width = kWidth, int height = kHeight);
   Driver(const Driver&) = delete;
   Driver& operator=(const Driver&) = delete;
 

@@ -137,9 +137,9 @@ void check_clipboard(Driver& driver, Desk&) {
 
 void check_full_screen(Driver& driver, Desk&) {
   const Rect map = driver.rect("map");
-  press(driver, "f", is("size", {1440, 800}));
+  press(driver, "f", is("size", {1200, 700}));
   CHECK(driver.rect("map").w > map.w);
-  press(driver, "f", is("size", {1280, 720}));
+  press(driver, "f", is("size", {kWidth, kHeight}));
 }
 
 void check_hide_controls(Driver& driver, Desk&) {
@@ -200,7 +200,7 @@ TEST_CASE("Window: every key of the sheet does what the sheet says") {
     CHECK_MESSAGE(checks().contains(shortcut.keys), shortcut.keys << " has no check here");
   }
   for (const auto& [keys, check] : checks()) CHECK_MESSAGE(listed.contains(keys), keys << " is not on the sheet");
-  Desk desk(1440, 800);
+  Desk desk(1200, 700);
   for (const auto& [keys, check] : checks()) {
     CAPTURE(keys);
     Driver driver(desk, {put_scene(desk, small_scene())});

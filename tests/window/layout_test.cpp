@@ -30,7 +30,6 @@ std::vector<Item> items_of(const Json& report) {
                      item["control"],
                      item["cut"]});
   }
-  std::erase_if(items, [](const Item& item) { return item.name == "start"; });  // the ring: on the map, by nature
   return items;
 }
 
@@ -38,6 +37,12 @@ bool overlap(const Rect& a, const Rect& b) {
   constexpr double kTouch = 0.5;  // pixels; neighbours may share an edge
   return std::min(a.right(), b.right()) - std::max(a.x, b.x) > kTouch &&
          std::min(a.foot(), b.foot()) - std::max(a.y, b.y) > kTouch;
+}
+
+/// The ring of the start and handles stand on a map or a plot by nature.
+bool belongs_on(const Item& item, const Item& below) {
+  const bool picture = below.name == "map" || below.name.starts_with("plot.");
+  return picture && (item.name == "start" || item.name.starts_with("handle."));
 }
 
 bool is_whole(const Item& item) {
@@ -61,6 +66,7 @@ void check_layout(const Json& report) {
   }
   for (std::size_t i = 0; i < items.size(); ++i)
     for (std::size_t j = 0; j < i; ++j) {
+      if (belongs_on(items[i], items[j]) || belongs_on(items[j], items[i])) continue;
       // Of two in the panel that scrolls also the parts that are out of sight.
       const bool both_scroll = items[i].scrolls && items[j].scrolls;
       if (both_scroll ? overlap(items[i].whole, items[j].whole) : overlap(items[i].seen, items[j].seen))

@@ -43,15 +43,15 @@ TEST_CASE("Window: a window drawn at a step for a picture file is the window at 
   Desk desk;
   const std::string scene = put_scene(desk, small_scene());
   const Ended ended = run_to_end(desk, {scene, "--screenshot", desk / "at.png", "--report", desk / "at.json", "--step",
-                                        "37", "--size", "1280x720"});
+                                        "37", "--size", std::to_string(kWidth) + "x" + std::to_string(kHeight)});
   CHECK(ended.printed == "");
   REQUIRE(ended.code == 0);
   Driver driver(desk, {scene});
   driver.type_into("step", "37");
   driver.wait_until("step 37", [](const Json& report) { return report["step"] == 37; });
   const Pixels file = read_png(desk / "at.png");
-  CHECK(file.width == 1280);
-  CHECK(file.height == 720);
+  CHECK(file.width == kWidth);
+  CHECK(file.height == kHeight);
   for (const std::string item : {"map", "plot.loss", "plot.step_size", "plot.sharpness"}) {
     CAPTURE(item);
     // Drawn upside down into a texture: a rounding here and there.
