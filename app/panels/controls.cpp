@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <imgui_stdlib.h>
 
 namespace steplab {
 namespace {
@@ -117,6 +118,43 @@ void start_controls(Ui& ui) {
   }
 }
 
+/// Title and notes: what a person reads who is given the scene.
+void scene_words(Ui& ui) {
+  Scene& scene = ui.session.draft;
+  ImGui::SetNextItemWidth(ImGui::GetContentRegionAvail().x);
+  ImGui::InputTextWithHint("##title", "title of the scene", &scene.title);
+  report(ui, "title");
+  ImGui::InputTextMultiline("##notes", &scene.notes, {ImGui::GetContentRegionAvail().x, ui.px(84)});
+  report(ui, "notes");
+  tooltip(ui, "what to notice: shown beside the title");
+}
+
+void scene_switch(Ui& ui, const char* field, bool& on) {
+  Value value = on ? 1.0 : 0.0;
+  if (edit_value(ui, field, scene_field(field), value)) on = std::get<double>(value) != 0;
+}
+
+/// What one seldom changes.
+void scene_controls(Ui& ui) {
+  Scene& scene = ui.session.draft;
+  head(ui, "SCENE");
+  scene_words(ui);
+  ImGui::PushStyleColor(ImGuiCol_Text, ui.theme.dim);
+  const bool open = ImGui::TreeNodeEx("##more_scene", ImGuiTreeNodeFlags_NoTreePushOnOpen, "more of the scene");
+  ImGui::PopStyleColor();
+  report(ui, "more.scene");
+  if (!open) return;
+  scene_number(ui, "seed", "seed", 1, 1e6, scene.seed);
+  choose_entry(ui, "projection", "projection", {{"projection"}}, scene.projection);
+  for (const auto& spec : family_params("projection", scene.projection.id, "projection"))
+    edit_param(ui, "projection", scene.projection, spec);
+  scene_number(ui, "reach", "reach", 1e-3, 10, scene.reach);
+  double every = scene.every;
+  if (edit_number(ui, "every", "record every", scene_field("every"), 1, 1000, every))
+    scene.every = static_cast<int>(every);
+  scene_switch(ui, "preconditioned_sharpness", scene.preconditioned_sharpness);
+}
+
 }  // namespace
 
 void draw_controls(Ui& ui) {
@@ -126,6 +164,7 @@ void draw_controls(Ui& ui) {
   draw_runs(ui);
   draw_selected_run(ui);
   start_controls(ui);
+  scene_controls(ui);
 }
 
 }  // namespace steplab

@@ -19,8 +19,7 @@ std::string plane_words(const Picture& picture) {
   const std::string kind = picture.scene.view.plane == "principal" ? "principal plane of the runs"
                            : picture.scene.view.plane == "axes"    ? "plane of the first two coordinates"
                                                                    : "plane through the start and two ends";
-  return kind + ": " + std::to_string(static_cast<int>(std::floor(100 * picture.plane.share))) +
-         " % of the motion";
+  return kind + ": " + std::to_string(static_cast<int>(std::floor(100 * picture.plane.share))) + " % of the motion";
 }
 
 std::string subtitle(const Session& session, const Picture& picture) {

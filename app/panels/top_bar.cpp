@@ -103,6 +103,23 @@ void lab_tabs(Ui& ui, float top, float height) {
   }
 }
 
+/// Title and notes in one line; the whole of it as a tooltip.
+void scene_words(Ui& ui, float room) {
+  const Scene& scene = ui.session.draft;
+  const FontScope font(ui.theme.small);
+  const std::string title = fitted(scene.title, room), help = scene.title + "\n" + scene.notes;
+  ImGui::TextUnformatted(title.c_str());
+  report(ui, "scene_title", false);
+  tooltip(ui, help);
+  const float left = room - ImGui::CalcTextSize(title.c_str()).x - ui.px(12);
+  if (scene.notes.empty() || left < ui.px(120)) return;
+  ImGui::SameLine(0, ui.px(12));
+  ImGui::PushStyleColor(ImGuiCol_Text, ui.theme.dim);
+  ImGui::TextUnformatted(fitted(scene.notes.substr(0, scene.notes.find('\n')), left).c_str());
+  ImGui::PopStyleColor();
+  tooltip(ui, help);
+}
+
 }  // namespace
 
 void draw_top_bar(Ui& ui, ImVec2 size) {
@@ -123,11 +140,7 @@ void draw_top_bar(Ui& ui, ImVec2 size) {
   ImGui::SameLine(0, ui.px(20));
   ImGui::SetCursorPosY(top + (ui.px(30) - ui.px(13)) / 2 - ui.px(1));
   const float room = size.x - buttons - ImGui::GetCursorPosX() - ui.px(16);
-  if (room > ui.px(80)) {
-    dim_text(ui, ui.session.draft.title, room);
-    report(ui, "title", false);
-    tooltip(ui, ui.session.draft.notes);
-  }
+  if (room > ui.px(80)) scene_words(ui, room);
   ImGui::SetCursorPos({size.x - buttons, top});
   menu(ui, "scene_menu", "Scene ▾", scene_menu);
   ImGui::SameLine();

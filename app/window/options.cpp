@@ -34,7 +34,7 @@ std::optional<WindowOptions> parse_options(int argc, const char* const* argv, in
   app.add_option("--size", size, "size of the window in pixels")->type_name("WIDTHxHEIGHT")->default_str("1600x1000");
   auto* step_option = app.add_option("--step", step, "where the timeline stands in the picture")
                           ->type_name("t")
-                          ->check(CLI::NonNegativeNumber);
+                          ->check(CLI::Range(0, 1000000000));
   app.add_option("--theme", options.theme, "light or dark")
       ->check(CLI::IsMember({"light", "dark"}))
       ->type_name("THEME");
