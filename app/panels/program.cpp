@@ -3,6 +3,17 @@
 #include <utility>
 
 namespace steplab {
+namespace {
+
+/// Esc closes menus and lists first; ImGui itself does so only where it is steered by keys. True if there was one.
+bool closes_popup(const KeyPress& press) {
+  constexpr ImGuiPopupFlags kAny = ImGuiPopupFlags_AnyPopupId | ImGuiPopupFlags_AnyPopupLevel;
+  if (press.key != kKeyEscape || !ImGui::IsPopupOpen("", kAny)) return false;
+  ImGui::SetWindowFocus(nullptr);
+  return true;
+}
+
+}  // namespace
 
 Program::Program(Scene scene, const Settings& settings, std::function<void()> on_news) : worker_(std::move(on_news)) {
   session_.settings = settings;
@@ -62,6 +73,7 @@ std::vector<Job> Program::frame(const Theme& theme, double seconds, Views* views
   if (session_.settings.reduced_motion && session_.playback.playing)
     seek(session_.playback, session_.draft.steps, session_.draft.steps);
   for (const KeyPress& press : std::exchange(keys_, {})) {
+    if (closes_popup(press)) continue;
     const bool leaves_dialog = session_.dialog.open && press.key == kKeyEscape;
     if (!ImGui::GetIO().WantTextInput || leaves_dialog) press_key(session_, press);
   }

@@ -80,7 +80,8 @@ Json Driver::settled() const {
   return wait_until("settled", [](const Json& report) { return report["settled"].get<bool>(); });
 }
 
-bool Driver::has(const std::string& item) const { return find_item(report(), item) != nullptr; }
+bool has_item(const Json& report, const std::string& name) { return find_item(report, name) != nullptr; }
+bool Driver::has(const std::string& item) const { return has_item(report(), item); }
 
 Rect Driver::rect(const std::string& item) const {
   const Json shown = wait_until("there is " + item, [&](const Json& report) { return find_item(report, item); });

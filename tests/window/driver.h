@@ -84,6 +84,8 @@ class Driver {
   Child program_;
 };
 
+bool has_item(const Json& report, const std::string& name);
+
 /// Runs the program where it is expected to end by itself: exit code and what it printed.
 struct Ended {
   int code = -1;

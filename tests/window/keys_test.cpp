@@ -164,6 +164,13 @@ void check_escape(Driver& driver, Desk&) {
   press(driver, "Escape", is("log", false));
   press(driver, "ctrl+o", is("dialog", true));
   press(driver, "Escape", is("dialog", false));
+  press(driver, "h", is("controls_hidden", true));
+  press(driver, "Escape", is("controls_hidden", false));
+  for (const auto& [list, entry] : {std::pair{"scene_menu", "menu.Save"}, {"combo.landscape", "entry.himmelblau"}}) {
+    driver.click(list);
+    driver.wait_until("the list is open", [&](const Json& report) { return has_item(report, entry); });
+    press(driver, "Escape", [&](const Json& report) { return !has_item(report, entry); });
+  }
   CHECK(driver.runs());
 }
 
