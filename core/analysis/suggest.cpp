@@ -20,6 +20,20 @@ double largest_sharpness(const Landscape& landscape) {
   return largest;
 }
 
+/// Gradient descent from the landscape's start never climbs above it in so many steps. (It may get steeper on the way:
+/// at the start of a tied chain everything is flat.)
+bool descends(const Landscape& landscape, double step_size) {
+  constexpr int kSteps = 200;
+  Vector x = landscape.surroundings().start;
+  const double first = value_at(landscape, x);
+  for (int t = 0; t < kSteps; ++t) {
+    x -= step_size * gradient_at(landscape, x);
+    const double f = value_at(landscape, x);
+    if (!(f <= first + 1e-9 * std::abs(first))) return false;
+  }
+  return true;
+}
+
 double view_width(const Landscape& landscape) {
   const auto& known = landscape.surroundings();
   return (known.view_high - known.view_low).maxCoeff();
@@ -29,9 +43,10 @@ double view_width(const Landscape& landscape) {
 
 double suggested_step_size(const Landscape& landscape) {
   const double sharpness = largest_sharpness(landscape);
-  if (sharpness > 0) return round_down(0.5 / sharpness);
   const double slope = gradient_at(landscape, landscape.surroundings().start).norm();
-  return round_down(slope > 0 ? view_width(landscape) / (50 * slope) : 0.01);
+  double step_size = sharpness > 0 ? 0.5 / sharpness : slope > 0 ? view_width(landscape) / (50 * slope) : 0.01;
+  for (int tries = 0; tries < 20 && !descends(landscape, step_size); ++tries) step_size /= 2;
+  return round_down(step_size);
 }
 
 double suggested_noise(const Landscape& landscape) {

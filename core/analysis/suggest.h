@@ -6,8 +6,9 @@
 namespace steplab {
 
 /// A step size with which gradient descent is stable where the landscape is known to be sharp: at most half of 1/λ, λ
-/// the largest sharpness at the start and the known minima (stable below 2/λ); 1, 2 or 5 times a power of ten. Where
-/// nothing is curved upwards: a fiftieth of the view's width for the gradient at the start.
+/// the largest sharpness at the start and the known minima (stable below 2/λ), and small enough that a trial descent
+/// from the start does not climb above it; 1, 2 or 5 times a power of ten. Where nothing is curved upwards: a fiftieth
+/// of the view's width for the gradient at the start.
 double suggested_step_size(const Landscape& landscape);
 
 /// Standard deviation of gradient noise that, under the suggested step size, shakes a run by about a hundredth of the
