@@ -62,6 +62,7 @@ void base_step_size(Ui& ui) {
   double value = before;
   ParamSpec spec = run_field("step_size");
   spec.meaning = "base step size of all runs, in proportion; shown for the selected one";
+  spec.min_open = true;  // from 0 there is no way back to the proportions
   if (!edit_number(ui, "step_size", "η base", spec, 1e-6, 10, value)) return;
   for (auto& run : scene.runs) run.step_size = before > 0 ? run.step_size * (value / before) : value;
   scene.runs[selected].step_size = value;

@@ -33,7 +33,7 @@ std::string loss_summary(const Session& session, const Picture& picture) {
     const bool ended = 2 * run.curves.diverged > run.curves.seeds && session.step() > run.curves.step.back();
     const auto row = static_cast<std::size_t>(row_of_step(run.curves.step, session.step()));
     const double loss = ended ? HUGE_VAL : run.curves.loss.median[row];
-    text += (count++ ? ", " : " ") + run.label + " " + (std::isfinite(loss) ? short_number(loss) : "diverged");
+    text += (count++ ? ", " : " ") + run.label + ": " + (std::isfinite(loss) ? short_number(loss) : "diverged");
   }
   return text;
 }
