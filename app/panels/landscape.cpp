@@ -4,9 +4,22 @@
 
 #include <algorithm>
 #include <cmath>
+#include <span>
 
 namespace steplab {
 namespace {
+
+/// The newest field, if it is of this landscape and plane: while a parameter is dragged the last one is near enough,
+/// but another landscape's contours would be a lie.
+const FieldPicture* fitting_field(const Session& session, const Picture& picture) {
+  const FieldPicture* field = session.finished.field.get();
+  if (!field || field->key.landscape.id != picture.scene.landscape.id) return nullptr;
+  const Vector& origin = picture.plane.origin;
+  const bool same_plane =
+      picture.dim() <= 2 ||
+      std::ranges::equal(field->key.origin, std::span(origin.data(), static_cast<std::size_t>(origin.size())));
+  return same_plane ? field : nullptr;
+}
 
 std::string level_words(const Picture& picture, const FieldPicture* field) {
   if (!field || field->levels.count == 0) return "";
@@ -24,7 +37,7 @@ std::string plane_words(const Picture& picture) {
 
 std::string subtitle(const Session& session, const Picture& picture) {
   if (picture.dim() == 1) return "one dimension: the graph of f and the steps on it";
-  const std::string levels = level_words(picture, session.finished.field.get());
+  const std::string levels = level_words(picture, fitting_field(session, picture));
   return picture.dim() == 2 ? levels : plane_words(picture);
 }
 
@@ -75,7 +88,7 @@ void options_menu(Ui& ui, const Picture& picture) {
 
 void draw_views(Ui& ui, const Picture& picture, ImVec2 size) {
   Session& session = ui.session;
-  const FieldPicture* field = session.finished.field.get();
+  const FieldPicture* field = fitting_field(session, picture);
   const std::string shape = session.draft.view.shape;
   const bool both = shape == "both";
   const float gap = both ? ui.px(6) : 0;
@@ -97,7 +110,7 @@ void draw_line_view(Ui& ui, const Picture& picture, ImVec2 size) {
                                      .high = {high + margin, 1},
                                      .width = 4000,
                                      .height = 1};
-  const FieldPicture* field = ui.session.finished.field.get();
+  const FieldPicture* field = fitting_field(ui.session, picture);
   draw_graph(ui, picture, field && !field->curve_x.empty() ? field : nullptr, size);
 }
 

@@ -67,15 +67,6 @@ inline constexpr std::size_t kMostPaths = 128;
 /// request.
 std::shared_ptr<Picture> make_picture(const Scene& scene, const PictureOptions& options);
 
-/// What the map shows of the landscape.
-struct FieldPicture {
-  std::uint64_t number = 0;
-  Field field;
-  Levels levels;
-  std::vector<Arrow> arrows;
-  std::vector<double> curve_x, curve_y;  ///< dim 1: the graph of f instead of a field
-};
-
 /// What a field depends on. Equal keys, equal fields.
 struct FieldKey {
   Choice landscape;
@@ -87,7 +78,17 @@ struct FieldKey {
   friend bool operator==(const FieldKey&, const FieldKey&) = default;
 };
 
-/// `share` of the full resolution along each side, in (0, 1]. Null after a stop request.
+/// What the map shows of the landscape.
+struct FieldPicture {
+  std::uint64_t number = 0;
+  FieldKey key;  ///< what it is of
+  Field field;
+  Levels levels;
+  std::vector<Arrow> arrows;
+  std::vector<double> curve_x, curve_y;  ///< dim 1: the graph of f instead of a field
+};
+
+/// At a resolution that costs about so many milliseconds. Null after a stop request.
 std::shared_ptr<FieldPicture> make_field_picture(const FieldKey& key, const Landscape& landscape, double milliseconds,
                                                  int workers, std::stop_token stop);
 
