@@ -5,244 +5,19 @@
 
 #include <algorithm>
 #include <cmath>
-#include <map>
 #include <numbers>
 #include <tuple>
 
 namespace steplab {
 namespace {
 
-constexpr double kInfinity = std::numeric_limits<double>::infinity();
 constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
-constexpr double kLn10 = std::numbers::ln10;
 
-double power_of_ten(double exponent) { return steplab::exp(exponent * kLn10); }
-
-/// A call of LossSource::losses that keeps the books of progress.
-std::vector<CellLoss> evaluate(LossSource& source, std::span<const TuningCell> cells, int seeds,
-                               const TuningOptions& options) {
-  if (options.stop.stop_requested()) return {};
-  auto losses = source.losses(cells, seeds, options);
-  if (options.progress) {
-    options.progress->batch.done = 0;
-    options.progress->done += static_cast<std::int64_t>(source.cost(seeds) * static_cast<double>(cells.size()));
-  }
-  return losses;
-}
-
-// ---- the search ----
-
-// Step sizes are 10^(k/64): every stage's grid lies on that of the next.
-constexpr int kFine = 64, kMedium = kFine / 8, kCoarse = kFine / 2;
-constexpr int kFirst = -6 * kFine, kLast = 2 * kFine;         // where the coarse grid begins and ends at first
-constexpr int kSmallest = -15 * kFine, kLargest = 9 * kFine;  // … and where it gives up
-constexpr int kWindow = 6 * kMedium;                          // ¾ of a decade to both sides of the coarse best
-constexpr int kCoarseSeeds = 8;
-
-double step_size_of(int index) { return power_of_ten(static_cast<double>(index) / kFine); }
-
-using Found = std::map<int, double>;  // loss by index
-
-/// The index with the least loss (the smallest of equals), if any loss is finite.
-std::optional<int> best_of(const Found& found) {
-  std::optional<int> best;
-  double least = kInfinity;
-  for (const auto& [index, loss] : found)
-    if (loss < least) {
-      least = loss;
-      best = index;
-    }
-  return best;
-}
-
-class Search {
- public:
-  Search(LossSource& source, std::size_t rows, const TuningOptions& options)
-      : source_(source), options_(options), found_(rows) {}
-
-  /// Adds losses at the wanted indices of every row, where they are not known yet. False after a stop request.
-  bool add(const std::vector<std::vector<int>>& wanted, int seeds) {
-    std::vector<TuningCell> cells;
-    std::vector<int> indices;
-    for (std::size_t row = 0; row < wanted.size(); ++row)
-      for (const int index : wanted[row]) {
-        if (found_[row].contains(index)) continue;
-        cells.push_back({row, step_size_of(index)});
-        indices.push_back(index);
-      }
-    if (cells.empty()) return true;
-    const auto losses = evaluate(source_, cells, seeds, options_);
-    if (losses.empty()) return false;
-    for (std::size_t i = 0; i < cells.size(); ++i) found_[cells[i].row][indices[i]] = losses[i].loss;
-    return true;
-  }
-
-  /// A grid from 10⁻⁶ to 10² at two a decade, longer where its best is at an end.
-  bool coarse(int seeds) {
-    std::vector<std::vector<int>> wanted(found_.size(), range(kFirst, kLast, kCoarse));
-    do {
-      if (!add(wanted, seeds)) return false;
-    } while (widen(wanted, 6 * kCoarse, kCoarse));
-    return true;
-  }
-
-  /// Eight a decade around the coarse best, moved on while the best is at an end.
-  bool medium(int seeds) {
-    std::vector<std::vector<int>> wanted(found_.size());
-    for (std::size_t row = 0; row < found_.size(); ++row)
-      if (const auto best = best_of(found_[row])) wanted[row] = range(*best - kWindow, *best + kWindow, kMedium);
-    for (auto& found : found_) found.clear();  // other seeds
-    do {
-      if (!add(wanted, seeds)) return false;
-    } while (widen(wanted, kWindow, kMedium));
-    return true;
-  }
-
-  bool fine(int seeds) {
-    std::vector<std::vector<int>> wanted(found_.size());
-    for (std::size_t row = 0; row < found_.size(); ++row)
-      if (const auto best = best_of(found_[row])) wanted[row] = range(*best - kMedium + 1, *best + kMedium - 1, 1);
-    return add(wanted, seeds);
-  }
-
-  TunedRow result(std::size_t row) const {
-    const auto best = best_of(found_[row]);
-    return best ? TunedRow{.step_size = step_size_of(*best), .loss = found_[row].at(*best)} : TunedRow{};
-  }
-
- private:
-  static std::vector<int> range(int from, int to, int step) {
-    std::vector<int> indices;
-    for (int i = from; i <= to; i += step) indices.push_back(i);
-    return indices;
-  }
-
-  /// What is still wanted beyond the ends; false if nothing. Where nothing is finite, smaller steps may be.
-  bool widen(std::vector<std::vector<int>>& wanted, int by, int step) const {
-    bool any = false;
-    for (std::size_t row = 0; row < found_.size(); ++row) {
-      wanted[row].clear();
-      if (found_[row].empty()) continue;
-      const int low = found_[row].begin()->first, high = found_[row].rbegin()->first;
-      const int best = best_of(found_[row]).value_or(low);
-      if (best == low && low > kSmallest) wanted[row] = range(low - by, low - step, step);
-      if (best == high && high < kLargest) wanted[row] = range(high + step, high + by, step);
-      any = any || !wanted[row].empty();
-    }
-    return any;
-  }
-
-  LossSource& source_;
-  const TuningOptions& options_;
-  std::vector<Found> found_;
-};
-
-/// Exact losses have no grid of seeds to respect: golden section between the neighbours of the best.
-TunedRow polished(LossSource& source, std::size_t row, TunedRow start, const TuningOptions& options) {
-  constexpr double kGolden = 0.6180339887498949;
-  constexpr int kSteps = 24;  // 1/32 of a decade shrinks to 10⁻⁶ of one
-  if (std::isnan(start.step_size)) return start;
-  const auto loss_at = [&](double exponent) {
-    const TuningCell cell{row, start.step_size * power_of_ten(exponent)};
-    const auto losses = source.losses({&cell, 1}, 0, options);
-    return losses.empty() ? kInfinity : losses.front().loss;
-  };
-  double low = -1.0 / kFine, high = 1.0 / kFine;
-  double a = high - kGolden * (high - low), b = low + kGolden * (high - low);
-  double at_a = loss_at(a), at_b = loss_at(b);
-  for (int i = 0; i < kSteps; ++i) {
-    const bool left = at_a < at_b;
-    (left ? high : low) = left ? b : a;
-    const double middle = left ? high - kGolden * (high - low) : low + kGolden * (high - low);
-    (left ? b : a) = left ? a : b;
-    (left ? at_b : at_a) = left ? at_a : at_b;
-    (left ? a : b) = middle;
-    (left ? at_a : at_b) = loss_at(middle);
-  }
-  const TunedRow end{.step_size = start.step_size * power_of_ten(at_a < at_b ? a : b), .loss = std::min(at_a, at_b)};
-  return end.loss < start.loss ? end : start;
-}
-
-Tuning tuned_bounds(const TuningSpec& spec, LossSource& source) {
-  Tuning tuning{.spec = spec, .complete = true};
-  for (std::size_t row = 0; row < spec.rows.size(); ++row) {
-    const LastIterateBound bound(source.factors(row), spec.form, spec.bound);
-    const double step_size = bound.tuned_step_size();
-    tuning.rows.push_back(std::isnan(step_size) ? TunedRow{} : TunedRow{step_size, bound.at(step_size).value});
-  }
-  return tuning;
-}
-
-void plan(const TuningOptions& options, double lane_steps) {
-  if (options.progress) options.progress->planned += static_cast<std::int64_t>(lane_steps);
-}
-
-// ---- the curves ----
-
-/// Losses of one row over ρ, and at ρ = 1.
-struct RowLosses {
-  std::vector<CellLoss> cells;
-  CellLoss reference;
-};
-
-/// How far the slope would move with other seeds: a jackknife that leaves out an eighth of them in turn (η* and the
-/// worst member stay).
-double slope_error(std::span<const double> rho, const RowLosses& row, const TuningSpec& spec) {
-  constexpr std::size_t kGroups = 8;
-  const std::size_t seeds = row.reference.by_seed.size();
-  if (seeds < 2 * kGroups || spec.statistic != LossStatistic::kMean) return kNan;
-  std::vector<double> slopes;
-  for (std::size_t group = 0; group < kGroups; ++group) {
-    std::vector<double> means;
-    for (const CellLoss& cell : row.cells) {
-      double sum = 0;
-      std::size_t count = 0;
-      for (std::size_t k = 0; k < seeds; ++k)
-        if (k % kGroups != group) {
-          sum += cell.by_seed[k];
-          ++count;
-        }
-      means.push_back(sum / static_cast<double>(count));
-    }
-    slopes.push_back(fit_power_law(rho, means, spec.fit_from, spec.fit_to).slope);
-  }
-  double mean = 0, square = 0;
-  for (const double slope : slopes) mean += slope / kGroups;
-  for (const double slope : slopes) square += (slope - mean) * (slope - mean);
-  return steplab::sqrt(square * (kGroups - 1) / kGroups);
-}
-
-RobustnessCurve curve_of(const TuningSpec& spec, std::span<const double> rho, const RowLosses& row, bool sampled) {
-  RobustnessCurve curve;
-  const double least = row.reference.loss;
-  curve.tuned.loss = least;
-  for (const CellLoss& cell : row.cells) {
-    curve.R.push_back(cell.loss == least ? 1 : cell.loss / least);
-    curve.q10.push_back(cell.q10 / least);
-    curve.q90.push_back(cell.q90 / least);
-    curve.diverged.push_back(cell.diverged);
-    curve.member.push_back(cell.member);
-  }
-  curve.overshoot = fit_power_law(rho, curve.R, spec.fit_from, spec.fit_to);
-  curve.undershoot = fit_power_law(rho, curve.R, 1 / spec.fit_to, 1 / spec.fit_from);
-  if (sampled) curve.slope_error = slope_error(rho, row, spec);
-  return curve;
-}
-
-RobustnessCurve empty_curve(std::size_t points) {
-  const std::vector<double> nothing(points, kNan);
-  return {.R = nothing,
-          .q10 = nothing,
-          .q90 = nothing,
-          .diverged = std::vector<int>(points),
-          .member = std::vector<int>(points),
-          .overshoot = {kNan, kNan, 0},
-          .undershoot = {kNan, kNan, 0}};
-}
+double power_of_ten(double exponent) { return steplab::exp(exponent * std::numbers::ln10); }
 
 auto problem_key(const TuningSpec& s) {
   return std::tie(s.mode, s.problem, s.rows, s.iterate, s.suffix, s.statistic, s.allow_exact, s.refine, s.family,
-                  s.form, s.bound.diameter, s.bound.gradient_norm);
+                  s.form, s.base, s.bound.diameter, s.bound.gradient_norm);
 }
 
 }  // namespace
@@ -257,7 +32,7 @@ bool tuning_still_holds(const Tuning& tuning, const TuningSpec& spec) {
 
 std::vector<double> RhoGrid::values() const {
   std::vector<double> rho;
-  const double low = steplab::log(from) / kLn10, high = steplab::log(to) / kLn10;
+  const double low = steplab::log(from) / std::numbers::ln10, high = steplab::log(to) / std::numbers::ln10;
   for (int i = 0; i < count; ++i) {
     const double exponent = count == 1 ? low : low + (high - low) * i / (count - 1);
     const bool whole = std::abs(exponent) < 1e-12;
@@ -282,6 +57,14 @@ RunSpec default_tuning_problem() {
           .start = {0.5, 0.5},
           .steps = 1000,
           .seeds = 64};
+}
+
+RunSpec default_worst_problem() {
+  RunSpec problem = default_tuning_problem();
+  problem.oracle = {"sign"};
+  problem.steps = 4096;
+  problem.seeds = 512;
+  return problem;
 }
 
 TuningSpec coarse(const TuningSpec& spec, int seeds) {
@@ -323,68 +106,9 @@ void check(const TuningSpec& spec, std::string_view place) {
   make_loss_source(spec, workshop, place);
 }
 
-Tuning tune(const TuningSpec& spec, const TuningOptions& options) {
-  Workshop own;
-  const auto source = make_loss_source(spec, options.workshop ? *options.workshop : own, "");
-  if (spec.mode == TuningMode::kBound) return tuned_bounds(spec, *source);
-  const std::size_t rows = spec.rows.size();
-  const bool exact = source->exact();
-  const int seeds = exact ? 0 : spec.problem.seeds, few = std::min(seeds, kCoarseSeeds);
-  plan(options, static_cast<double>(rows) * (17 * source->cost(few) + (spec.refine ? 27 : 13) * source->cost(seeds)));
-  Search search(*source, rows, options);
-  Tuning tuning{.spec = spec};
-  tuning.complete = search.coarse(few) && search.medium(seeds) && (!spec.refine || search.fine(seeds));
-  for (std::size_t row = 0; row < rows; ++row) {
-    tuning.rows.push_back(search.result(row));
-    if (exact && spec.refine && tuning.complete)
-      tuning.rows.back() = polished(*source, row, tuning.rows.back(), options);
-  }
-  tuning.complete = tuning.complete && !options.stop.stop_requested();
-  return tuning;
-}
-
-TuningResults robustness(const TuningSpec& spec, const Tuning& tuning, const TuningOptions& options) {
-  Workshop own;
-  const auto source = make_loss_source(spec, options.workshop ? *options.workshop : own, "");
-  const bool bound = spec.mode == TuningMode::kBound;
-  TuningResults results{.mode = spec.mode,
-                        .rho = spec.rho.values(),
-                        .seeds = bound ? 0 : spec.problem.seeds,
-                        .exact = source->exact(),
-                        .excess = source->excess()};
-  std::vector<TuningCell> cells;
-  for (std::size_t row = 0; row < spec.rows.size() && row < tuning.rows.size(); ++row) {
-    const double step_size = tuning.rows[row].step_size;
-    if (std::isnan(step_size)) continue;
-    cells.push_back({row, step_size});
-    for (const double rho : results.rho) cells.push_back({row, rho * step_size});
-  }
-  plan(options, source->cost(results.seeds) * static_cast<double>(cells.size()));
-  auto losses = evaluate(*source, cells, results.seeds, options);
-  if (losses.empty() && !cells.empty()) return results;
-  const bool sampled = !bound && !results.exact;
-  std::size_t next = 0;
-  for (std::size_t row = 0; row < spec.rows.size(); ++row) {
-    const std::size_t points = results.rho.size();
-    RobustnessCurve curve = empty_curve(points);
-    if (next < cells.size() && cells[next].row == row) {
-      const auto first = losses.begin() + static_cast<std::ptrdiff_t>(next);
-      const RowLosses mine{{first + 1, first + 1 + static_cast<std::ptrdiff_t>(points)}, *first};
-      curve = curve_of(spec, results.rho, mine, sampled);
-      next += 1 + points;
-    }
-    curve.label = spec.rows[row].label.empty() ? to_text(spec.rows[row].rate) : spec.rows[row].label;
-    if (row < tuning.rows.size()) curve.tuned.step_size = tuning.rows[row].step_size;
-    curve.degree = source->factors(row).empty() ? kNan : decay_degree(source->factors(row));
-    curve.predicted = predicted_slope(spec.mode, curve.degree);
-    results.curves.push_back(std::move(curve));
-  }
-  results.complete = true;
-  return results;
-}
-
 std::vector<RunSpec> runs_at(const TuningSpec& spec, const Tuning& tuning, double rho, int member) {
   std::vector<RunSpec> runs;
+  if (spec.mode == TuningMode::kBound) return runs;
   for (std::size_t row = 0; row < spec.rows.size() && row < tuning.rows.size(); ++row) {
     if (std::isnan(tuning.rows[row].step_size)) continue;
     RunSpec run = spec.problem;
@@ -403,8 +127,10 @@ std::vector<RunSpec> runs_at(const TuningSpec& spec, const Tuning& tuning, doubl
   return runs;
 }
 
-double predicted_slope(TuningMode mode, double degree) {
-  return mode == TuningMode::kOneProblem ? smooth_problem_slope(degree) : worst_problem_slope(degree);
+double predicted_slope(TuningMode mode, Iterate iterate, double degree) {
+  if (mode == TuningMode::kOneProblem) return iterate == Iterate::kLast ? smooth_problem_slope(degree) : kNan;
+  if (mode == TuningMode::kWorstProblem && iterate != Iterate::kLast) return degree == 0 ? 1 : kNan;
+  return worst_problem_slope(degree);
 }
 
 }  // namespace steplab

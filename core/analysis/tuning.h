@@ -37,6 +37,8 @@ struct TuningRow {
 std::vector<TuningRow> default_tuning_rows();
 /// A noisy quadratic: λ = 1 in both coordinates from (½, ½), Gaussian noise σ = 1, T = 1000, 64 seeds.
 RunSpec default_tuning_problem();
+/// The same with noise ±1 (each with probability ½), T = 4096 and 512 seeds, as in test 1 of our notes.
+RunSpec default_worst_problem();
 
 /// `count` values of ρ, evenly spaced in the logarithm. 0.1 to 100 with 16 a decade holds 1, √10, 10 and 31.6 exactly.
 struct RhoGrid {
@@ -62,6 +64,7 @@ struct TuningSpec {
   double fit_from = 3.1622776601683795, fit_to = 31.622776601683793;  ///< ρ between which slopes are fitted
   WorstFamily family{};
   BoundForm form = BoundForm::kTight;
+  BoundBase base = BoundBase::kWholeRun;
   BoundProblem bound{};
   friend bool operator==(const TuningSpec& a, const TuningSpec& b);
 };
@@ -134,11 +137,12 @@ Tuning tune(const TuningSpec& spec, const TuningOptions& options = {});
 /// R(ρ) with bands and slopes. `tuning` must hold for the spec.
 TuningResults robustness(const TuningSpec& spec, const Tuning& tuning, const TuningOptions& options = {});
 
-/// The runs at one ρ, for the plots beside: one spec for each row, at ρ times its own η*. In the worst mode on the
-/// member `member` of the family. Rows without η* are left out.
+/// The runs at one ρ, for the plots beside: one spec for each row, at ρ times its own η*; in the worst mode on the
+/// member `member` of the family. Rows without η* are left out; the bound mode has no runs.
 std::vector<RunSpec> runs_at(const TuningSpec& spec, const Tuning& tuning, double rho, int member = 0);
 
-/// The predicted slope of one row in this mode: smooth_problem_slope or worst_problem_slope of its degree.
-double predicted_slope(TuningMode mode, double degree);
+/// The predicted slope of a row that comes to zero with this degree: smooth_problem_slope or worst_problem_slope.
+/// Averages of iterates have a law in the worst mode only, and there for degree 0 only (1); else not a number.
+double predicted_slope(TuningMode mode, Iterate iterate, double degree);
 
 }  // namespace steplab

@@ -262,4 +262,20 @@ std::unique_ptr<LossSource> make_loss_source(const TuningSpec& spec, Workshop& w
   return std::make_unique<BoundOnly>(spec, workshop, place);
 }
 
+/// A call of LossSource::losses that keeps the books of progress.
+std::vector<CellLoss> evaluate(LossSource& source, std::span<const TuningCell> cells, int seeds,
+                               const TuningOptions& options) {
+  if (options.stop.stop_requested()) return {};
+  auto losses = source.losses(cells, seeds, options);
+  if (options.progress) {
+    options.progress->batch.done = 0;
+    options.progress->done += static_cast<std::int64_t>(source.cost(seeds) * static_cast<double>(cells.size()));
+  }
+  return losses;
+}
+
+void plan(const TuningOptions& options, double lane_steps) {
+  if (options.progress) options.progress->planned += static_cast<std::int64_t>(lane_steps);
+}
+
 }  // namespace steplab

@@ -40,6 +40,12 @@ class LossSource {
 /// InputError at "PLACE: FIELD" for what cannot be done.
 std::unique_ptr<LossSource> make_loss_source(const TuningSpec& spec, Workshop& workshop, std::string_view place);
 
+/// losses() with the books of progress kept; empty after a stop request.
+std::vector<CellLoss> evaluate(LossSource& source, std::span<const TuningCell> cells, int seeds,
+                               const TuningOptions& options);
+/// Lane-steps to come.
+void plan(const TuningOptions& options, double lane_steps);
+
 /// h(t, T) of every update.
 std::vector<double> factors_of(const Schedule& schedule, int steps);
 
