@@ -31,8 +31,8 @@ double RobustnessFunction::log_at(double x) const {
                                                static_cast<std::ptrdiff_t>(log_rho_.size()) - 1);
   const auto right = static_cast<std::size_t>(next), left = right - 1;
   const double share = std::clamp((x - log_rho_[left]) / (log_rho_[right] - log_rho_[left]), 0.0, 1.0);
-  if (share == 0) return log_R_[left];
-  if (share == 1) return log_R_[right];
+  if (share < kRounding) return log_R_[left];
+  if (share > 1 - kRounding) return log_R_[right];
   if (log_R_[left] == kInfinity || log_R_[right] == kInfinity) return kInfinity;
   return log_R_[left] + share * (log_R_[right] - log_R_[left]);
 }
@@ -65,11 +65,14 @@ GridCost grid_cost(const RobustnessFunction& curve, double ratio) {
 }
 
 double ratio_for(const RobustnessFunction& curve, double worst) {
+  const auto enough = [&](double log_ratio) {
+    return grid_cost(curve, steplab::exp(log_ratio)).worst <= worst * (1 + 1e-9);  // a curve is as good as itself
+  };
   double low = steplab::log(kSmallestRatio), high = steplab::log(curve.to() / curve.from());
-  if (grid_cost(curve, steplab::exp(high)).worst <= worst) return steplab::exp(high);
+  if (enough(high)) return steplab::exp(high);
   for (int i = 0; i < 30; ++i) {
     const double middle = 0.5 * (low + high);
-    (grid_cost(curve, steplab::exp(middle)).worst <= worst ? low : high) = middle;
+    (enough(middle) ? low : high) = middle;
   }
   return low > steplab::log(kSmallestRatio) ? steplab::exp(low) : 1;
 }

@@ -42,13 +42,12 @@ std::vector<double> RhoGrid::values() const {
 }
 
 std::vector<TuningRow> default_tuning_rows() {
-  return {{.label = "constant", .rate = {"constant"}},
-          {.label = "1/√t", .rate = {"inverse_sqrt", {{"tau", 1.0}}}},
-          {.label = "linear", .rate = {"linear"}},
-          {.label = "polynomial", .rate = {"polynomial", {{"p", 2.0}}}},
-          {.label = "cosine", .rate = {"cosine"}},
-          {.label = "wsd", .rate = {"wsd", {{"shape", "linear"}}}},
-          {.label = "rex", .rate = {"rex"}}};
+  std::vector<TuningRow> rows;
+  for (const Choice& rate :
+       {Choice{"constant"}, Choice{"inverse_sqrt", {{"tau", 1.0}}}, Choice{"linear"},
+        Choice{"polynomial", {{"p", 2.0}}}, Choice{"cosine"}, Choice{"wsd", {{"shape", "linear"}}}, Choice{"rex"}})
+    rows.push_back({.label = rate.id, .rate = rate});
+  return rows;
 }
 
 RunSpec default_tuning_problem() {
