@@ -260,9 +260,8 @@ TEST_CASE("Results do not depend on the number of workers") {
     }
 }
 
-TEST_CASE("Every landscape of the catalog can be tuned; R is 1 at ρ = 1 and nowhere below by much") {
+TEST_CASE("Every landscape of the catalog can be tuned; R is 1 at ρ = 1") {
   for (const auto& entry : landscapes()) {
-    if (entry.id == "network" || entry.id == "spiral_network" || entry.id == "linear_net") continue;  // slow
     CAPTURE(entry.id);
     TuningSpec spec;
     spec.problem = {.landscape = {entry.id}, .oracle = {"gaussian", {{"sigma", 0.1}}}, .steps = 30, .seeds = 8};
@@ -284,7 +283,7 @@ TEST_CASE("Bands are the seeds' quantiles, and enclose the median") {
   spec.allow_exact = false;
   spec.statistic = LossStatistic::kMedian;
   spec.problem.steps = 200;
-  spec.rho.count = 9;
+  spec.rho = {0.1, 10, 9};  // 100 η* is beyond the stability limit
   for (const auto& curve : figure(spec).curves)
     for (std::size_t i = 0; i < curve.R.size(); ++i) {
       CHECK(curve.q10[i] < curve.R[i]);

@@ -171,13 +171,17 @@ Scene scene_of(const Flags& flags, const Scene& unnamed) {
   return overridden(flags.scene.empty() ? unnamed : find_scene(flags.scene), flags);
 }
 
+void refuse_with_blame(const InputError& error, const Flags& flags) {
+  const std::string line = blame(error.what(), flags);
+  const auto colon = line.find(": ");
+  throw InputError(line.substr(0, colon), line.substr(colon + 2));
+}
+
 void check_scene(const Scene& scene, const Flags& flags) {
   try {
     check(scene, "");
   } catch (const InputError& error) {
-    const std::string line = blame(error.what(), flags);
-    const auto colon = line.find(": ");
-    throw InputError(line.substr(0, colon), line.substr(colon + 2));
+    refuse_with_blame(error, flags);
   }
 }
 

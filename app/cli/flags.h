@@ -28,6 +28,8 @@ Scene scene_of(const Flags& flags, const Scene& unnamed);
 
 /// check(), with the blame where the user can see it: a flag, or the scene's file.
 void check_scene(const Scene& scene, const Flags& flags);
+/// The same blame for an InputError at "runs[i].FIELD".
+[[noreturn]] void refuse_with_blame(const InputError& error, const Flags& flags);
 
 /// "schedule.p=2" as name and value.
 struct Setting {

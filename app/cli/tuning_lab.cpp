@@ -280,7 +280,11 @@ int run_tuning(const TuningFlags& flags, const Session& session) {
   check_scene(scene, flags.scene);
   const TuningSpec spec = spec_of(scene, flags);
   const auto ratios = ratios_of(flags, spec);
-  check(spec, "");
+  try {
+    check(spec, "");
+  } catch (const InputError& error) {
+    refuse_with_blame(error, flags.scene);
+  }
   require_memory_for(spec);
   if (flags.scene.save) save_scene(scene, *flags.scene.save);
   Output output(flags.scene.csv.value_or("-"), session.out);

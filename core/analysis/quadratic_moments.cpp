@@ -1,7 +1,5 @@
 #include "core/analysis/quadratic_moments.h"
 
-#include "core/catalog.h"
-
 #include <Eigen/Eigenvalues>
 
 #include <cassert>

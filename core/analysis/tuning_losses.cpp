@@ -190,9 +190,10 @@ class WorstProblem final : public RowSource {
     const auto source = runs_.front().oracle->open(*runs_.front().landscape, std::vector<RandomKey>(kPack));
     const auto draws = source->draws(0, 1);
     if (!draws || draws->batch || runs_.front().landscape->dim() != 1)
-      throw InputError(head_of(place) + "oracle", "'" + spec.problem.oracle.id +
-                                                      "' does not serve the worst problem; allowed: exact, gaussian, "
-                                                      "sign, student_t, uniform");
+      throw InputError(row_place(place, 0) + ".oracle",
+                       "'" + spec.problem.oracle.id +
+                           "' does not serve the worst problem; allowed: exact, gaussian, "
+                           "sign, student_t, uniform");
   }
   double cost(int seeds) const override {
     return RowSource::cost(seeds) * static_cast<double>(spec_.family.slopes.size());
