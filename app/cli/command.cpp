@@ -1,6 +1,8 @@
 #include "app/cli/command.h"
 
 #include "app/cli/commands.h"
+#include "app/cli/flag_options.h"
+#include "app/cli/lab_commands.h"
 #include "app/cli/output.h"
 #include "core/base/error.h"
 #include "core/run/fields.h"
@@ -13,60 +15,13 @@
 namespace steplab {
 namespace {
 
-using Text = std::optional<std::string>;
-
-/// CLI11 would read numbers and lists itself, with its own words for what is wrong: it hands over text only.
-CLI::Option* add_text(CLI::App& app, const std::string& names, Text& value, const std::string& meaning,
-                      const std::string& type) {
-  return app
-      .add_option_function<std::string>(
-          names, [&value](const std::string& text) { value = text; }, meaning)
-      ->type_name(type);
-}
-
-CLI::Option* add_texts(CLI::App& app, const std::string& name, std::vector<std::string>& values,
-                       const std::string& meaning, const std::string& type) {
-  return app
-      .add_option_function<std::vector<std::string>>(
-          name, [&values](const std::vector<std::string>& texts) { values = texts; }, meaning)
-      ->type_name(type)
-      ->allow_extra_args(false)
-      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
-}
-
-std::string described(const ParamSpec& field) { return field.meaning + " (" + allowed_text(field) + ")"; }
-
-void add_scene_flags(CLI::App& app, Flags& flags) {
-  app.add_option_function<std::string>(
-         "SCENE", [&flags](const std::string& text) { flags.scene = text; },
-         "a shipped scene (list scenes) or a file; the flags override its fields")
-      ->type_name("");
-  add_text(app, "--landscape", flags.landscape, "the loss (list landscapes)", "ID");
-  add_text(app, "--optimizer", flags.optimizer, "the update rule of every run (list optimizers)", "ID");
-  add_text(app, "--schedule", flags.schedule, "one run with this schedule (list schedules)", "ID");
-  add_text(app, "--rule", flags.rule, "one run with this rate rule (list rules)", "ID");
-  add_text(app, "--schedules", flags.schedules, "one run with each of these schedules or rate rules", "ID,ID,...");
-  add_text(app, "--oracle", flags.oracle, "where gradients come from (list oracles)", "ID");
-  add_text(app, "--projection", flags.projection, "what iterates are pulled back to (list projections)", "ID");
-  add_texts(app, "--set", flags.set, "a parameter, e.g. schedule.warmup=0.1 (describe ID)", "FAMILY.NAME=V");
-  add_text(app, "--step-size", flags.step_size, described(run_field("step_size")), "NUMBER");
-  add_text(app, "--rho", flags.rho, described(run_field("rho")), "NUMBER");
-  add_text(app, "--steps", flags.steps, described(run_field("steps")), "T");
-  add_text(app, "--start", flags.start, run_field("start").meaning, "X,Y,...");
-  add_text(app, "--seed", flags.seed, run_field("seed").meaning + " (a whole number, 0 ≤ seed < 2^64)", "N");
-  add_text(app, "--seeds", flags.seeds, described(run_field("seeds")), "N");
-  add_text(app, "--reach", flags.reach, described(run_field("reach")), "NUMBER");
-  add_text(app, "--workers", flags.workers, described(scene_field("workers")), "N");
-  add_text(app, "--csv", flags.csv, "write CSV to this file, - for standard output", "FILE");
-  add_text(app, "--save", flags.save, "write the scene with these flags in it", "FILE");
-}
-
 /// Everything CLI11 fills, and who it belongs to.
 struct Line {
   std::string list, describe;
   ScheduleFlags schedule;
-  Text schedule_steps{};
+  OptionText schedule_steps{};
   Flags run, sweep;
+  std::vector<LabCommand> labs = lab_commands();
 };
 
 void add_small_commands(CLI::App& app, Line& line) {
@@ -116,11 +71,17 @@ void add_run_commands(CLI::App& app, Line& line) {
       "the global minimum).");
 }
 
+void add_labs(CLI::App& app, Line& line) {
+  auto* lab = app.add_subcommand("lab", "the numbers of one of the window's labs");
+  lab->require_subcommand(0, 1);
+  for (auto& command : line.labs) command.add(*lab->add_subcommand(command.name, command.summary));
+}
+
 /// What is left over when every flag is taken: the first of it is the slip.
 void refuse_leftovers(const CLI::App& app) {
   const auto rest = app.remaining();
   if (rest.empty()) return;
-  const bool top = app.get_parent() == nullptr;
+  const bool top = app.get_parent() == nullptr || app.get_name() == "lab";
   const bool flag = rest[0].starts_with("-");
   std::vector<std::string> names;
   if (flag)
@@ -132,7 +93,7 @@ void refuse_leftovers(const CLI::App& app) {
   for (const auto& name : names) allowed += (allowed.empty() ? "" : ", ") + name;
   const std::string word = rest[0].substr(0, flag ? std::min<std::size_t>(rest[0].find('='), 80) : 80);
   const std::string what = flag ? "unknown flag" : top ? "unknown subcommand" : "unexpected argument";
-  throw InputError(top ? "steplab-cli" : app.get_name(),
+  throw InputError(app.get_parent() == nullptr ? "steplab-cli" : app.get_name(),
                    what + " '" + word + "'" + did_you_mean(word, names) +
                        "; allowed: " + (allowed.empty() ? "flags (see --help)" : allowed));
 }
@@ -158,6 +119,16 @@ std::string listed(const std::vector<std::string>& names) {
   return text;
 }
 
+int lab_command(const CLI::App& lab, Line& line, const Session& session) {
+  std::vector<std::string> names;
+  for (const auto& command : line.labs) names.push_back(command.name);
+  const auto chosen = lab.get_subcommands();
+  require(chosen.empty() ? "" : chosen[0]->get_name(), "lab", listed(names));
+  for (const auto& command : line.labs)
+    if (command.name == chosen[0]->get_name()) return command.run(session);
+  return kExitBadInput;
+}
+
 int dispatch(const CLI::App& app, Line& line, const Session& session) {
   const auto chosen = app.get_subcommands();
   if (chosen.empty()) return run_command(line.run, session);
@@ -170,12 +141,29 @@ int dispatch(const CLI::App& app, Line& line, const Session& session) {
   } else if (name == "describe") {
     require(line.describe, "describe", "an id that list shows");
     describe_command(line.describe, session);
+  } else if (name == "lab") {
+    return lab_command(*chosen[0], line, session);
   } else {
     require(line.schedule.id, "schedule", "an id that 'list schedules' shows");
     if (line.schedule_steps) line.schedule.steps = *line.schedule_steps;
     return schedule_command(line.schedule, session);
   }
   return kExitGood;
+}
+
+template <class Use>
+void for_all_commands(CLI::App& app, const Use& use) {
+  for (auto* sub : app.get_subcommands([](CLI::App*) { return true; })) {
+    use(*sub);
+    for_all_commands(*sub, use);
+  }
+}
+
+/// Of the innermost command that was chosen.
+std::string help_of(const CLI::App& app, const std::string& before) {
+  const auto chosen = app.get_subcommands();
+  if (chosen.empty()) return app.help(app.get_parent() ? before : "");
+  return help_of(*chosen[0], app.get_parent() ? before + " " + app.get_name() : before);
 }
 
 void print(const std::string& text, const Session& session) {
@@ -191,13 +179,13 @@ int parse_and_dispatch(std::vector<std::string> args, const Session& session) {
   app.set_version_flag("--version", "steplab " STEPLAB_VERSION);
   add_small_commands(app, line);
   add_run_commands(app, line);
-  for (auto* sub : app.get_subcommands({})) sub->allow_extras();
+  add_labs(app, line);
+  for_all_commands(app, [](CLI::App& sub) { sub.allow_extras(); });
   try {
     std::reverse(args.begin(), args.end());  // CLI11 takes them from the back
     app.parse(std::move(args));
   } catch (const CLI::CallForHelp&) {
-    const auto chosen = app.get_subcommands();
-    print(chosen.empty() ? app.help() : chosen[0]->help("steplab-cli"), session);
+    print(help_of(app, "steplab-cli"), session);
     return kExitGood;
   } catch (const CLI::CallForVersion& version) {
     print(std::string(version.what()) + "\n", session);
@@ -206,7 +194,10 @@ int parse_and_dispatch(std::vector<std::string> args, const Session& session) {
     refuse(error);
   }
   refuse_leftovers(app);
-  for (const auto* sub : app.get_subcommands()) refuse_leftovers(*sub);
+  for (const auto* sub = &app; !sub->get_subcommands().empty();) {
+    sub = sub->get_subcommands()[0];
+    refuse_leftovers(*sub);
+  }
   return dispatch(app, line, session);
 }
 

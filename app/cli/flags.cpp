@@ -137,6 +137,20 @@ std::string blame(std::string_view line, const Flags& flags) {
   return source + std::string(of_the_row && !flags.scene.empty() ? line : rest);
 }
 
+Scene overridden(Scene scene, const Flags& flags) {
+  set_choices(scene, flags);
+  for (const auto& text : flags.set) {
+    const auto [name, value] = parse_setting(text, "--set");
+    set_field_text(scene, name, value, "--set");
+    settle_rows(scene, name);
+  }
+  set_numbers(scene, flags);
+  if (flags.step_size) settle_rows(scene, "step_size");
+  if (flags.optimizer) settle_rows(scene, "optimizer");
+  set_axes(scene, flags);
+  return scene;
+}
+
 }  // namespace
 
 Setting parse_setting(std::string_view text, std::string_view place) {
@@ -151,28 +165,23 @@ int parse_whole(const ParamSpec& field, std::string_view text, std::string_view 
   return static_cast<int>(std::get<double>(checked_value(field, std::string(text), place)));
 }
 
-Scene scene_of(const Flags& flags) {
-  Scene scene = starting_point(flags);
-  set_choices(scene, flags);
-  for (const auto& text : flags.set) {
-    const auto [name, value] = parse_setting(text, "--set");
-    set_field_text(scene, name, value, "--set");
-    settle_rows(scene, name);
-  }
-  set_numbers(scene, flags);
-  if (flags.step_size) settle_rows(scene, "step_size");
-  if (flags.optimizer) settle_rows(scene, "optimizer");
-  set_axes(scene, flags);
-  return scene;
+Scene scene_of(const Flags& flags) { return overridden(starting_point(flags), flags); }
+
+Scene scene_of(const Flags& flags, const Scene& unnamed) {
+  return overridden(flags.scene.empty() ? unnamed : find_scene(flags.scene), flags);
+}
+
+void refuse_with_blame(const InputError& error, const Flags& flags) {
+  const std::string line = blame(error.what(), flags);
+  const auto colon = line.find(": ");
+  throw InputError(line.substr(0, colon), line.substr(colon + 2));
 }
 
 void check_scene(const Scene& scene, const Flags& flags) {
   try {
     check(scene, "");
   } catch (const InputError& error) {
-    const std::string line = blame(error.what(), flags);
-    const auto colon = line.find(": ");
-    throw InputError(line.substr(0, colon), line.substr(colon + 2));
+    refuse_with_blame(error, flags);
   }
 }
 

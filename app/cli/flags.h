@@ -23,9 +23,13 @@ struct Flags {
 /// The scene named, or the default one; the flags override its fields. A flag that chooses what is run without a scene
 /// being named starts from a plain one instead: exact gradient, SGD, constant schedule.
 Scene scene_of(const Flags& flags);
+/// The same, but `unnamed` is what the flags override where no scene is named.
+Scene scene_of(const Flags& flags, const Scene& unnamed);
 
 /// check(), with the blame where the user can see it: a flag, or the scene's file.
 void check_scene(const Scene& scene, const Flags& flags);
+/// The same blame for an InputError at "runs[i].FIELD".
+[[noreturn]] void refuse_with_blame(const InputError& error, const Flags& flags);
 
 /// "schedule.p=2" as name and value.
 struct Setting {

@@ -1,0 +1,11 @@
+#include "app/cli/lab_commands.h"
+
+namespace steplab {
+
+std::vector<LabCommand> lab_commands() {
+  return {
+      tuning_lab_command(),
+  };
+}
+
+}  // namespace steplab

@@ -1,0 +1,352 @@
+// lab tuning: how much a wrong step size costs.
+#include "app/cli/commands.h"
+#include "app/cli/flag_options.h"
+#include "app/cli/lab_commands.h"
+#include "app/cli/memory.h"
+#include "app/cli/output.h"
+#include "app/cli/progress.h"
+#include "core/analysis/grid_search.h"
+#include "core/analysis/tuning.h"
+#include "core/scene/scene_json.h"
+
+#include <CLI/CLI.hpp>
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+namespace steplab {
+namespace {
+
+struct TuningFlags {
+  Flags scene;
+  OptionText mode, iterate, suffix, statistic, rhos, fit, form, diameter, gradient_norm, ratios;
+  bool slopes = false;
+};
+
+template <class T>
+using Words = std::vector<std::pair<std::string, T>>;
+
+/// The meaning of one of several words.
+template <class T>
+T one_of(const OptionText& text, const Words<T>& words, const std::string& place) {
+  if (!text) return words.front().second;
+  std::vector<std::string> names;
+  std::string allowed;
+  for (const auto& [name, value] : words) {
+    if (name == *text) return value;
+    names.push_back(name);
+    allowed += (allowed.empty() ? "" : ", ") + name;
+  }
+  throw InputError(
+      place, "'" + text->substr(0, 80) + "' is not allowed" + did_you_mean(*text, names) + "; allowed: " + allowed);
+}
+
+const Words<TuningMode> kModes = {
+    {"one", TuningMode::kOneProblem}, {"worst", TuningMode::kWorstProblem}, {"bound", TuningMode::kBound}};
+const Words<Iterate> kIterates = {
+    {"last", Iterate::kLast}, {"average", Iterate::kUniformAverage}, {"suffix", Iterate::kSuffixAverage}};
+const Words<LossStatistic> kStatistics = {{"mean", LossStatistic::kMean}, {"median", LossStatistic::kMedian}};
+const Words<BoundForm> kForms = {
+    {"tight", BoundForm::kTight}, {"simple", BoundForm::kSimple}, {"average", BoundForm::kAverage}};
+
+[[noreturn]] void refuse(const std::string& place, const std::string& text, const std::string& allowed) {
+  throw InputError(place, "'" + text.substr(0, 80) + "' is not allowed; allowed: " + allowed);
+}
+
+std::vector<double> numbers_in(const std::string& text, char separator, const std::string& place) {
+  std::vector<double> numbers;
+  for (std::size_t begin = 0; begin <= text.size();) {
+    const std::size_t end = std::min(text.find(separator, begin), text.size());
+    numbers.push_back(parse_number(std::string_view(text).substr(begin, end - begin), place));
+    begin = end + 1;
+  }
+  return numbers;
+}
+
+double positive(const std::string& text, const std::string& place) {
+  const double number = parse_number(text, place);
+  if (!(number > 0)) refuse(place, text, "a number > 0");
+  return number;
+}
+
+RhoGrid rho_grid(const std::string& text) {
+  const std::string allowed = "FROM:TO:COUNT with 0 < FROM < TO and 2 ≤ COUNT ≤ 10000";
+  const auto n = numbers_in(text, ':', "--rhos");
+  if (n.size() != 3 || !(n[0] > 0 && n[1] > n[0] && n[2] >= 2 && n[2] <= 10000 && n[2] == std::floor(n[2])))
+    refuse("--rhos", text, allowed);
+  return {.from = n[0], .to = n[1], .count = static_cast<int>(n[2])};
+}
+
+// ---- what is asked ----
+
+/// What the flags override where no scene is named: the set-ups of our notes.
+Scene lab_scene(TuningMode mode) {
+  const RunSpec problem = mode == TuningMode::kWorstProblem ? default_worst_problem() : default_tuning_problem();
+  Scene scene;
+  scene.title = "How much a wrong step size costs";
+  scene.notes = "";
+  scene.landscape = problem.landscape;
+  scene.oracle = problem.oracle;
+  scene.start = problem.start;
+  scene.steps = mode == TuningMode::kBound ? 10000 : problem.steps;
+  scene.seeds = problem.seeds;
+  scene.runs.clear();
+  for (const auto& row : default_tuning_rows()) scene.runs.push_back({.rate = row.rate, .optimizer = row.optimizer});
+  if (mode == TuningMode::kWorstProblem) {
+    scene.landscape = {"abs"};
+    scene.start.clear();
+  }
+  return scene;
+}
+
+void put_family(const Scene& scene, TuningSpec& spec) {
+  const Params abs = resolve(find_entry(landscapes(), "abs", "--landscape").params, scene.landscape.params, "--set");
+  if (scene.landscape.id != "abs" || abs.integer("dim") != 1)
+    refuse("--landscape", to_text(scene.landscape), "abs on the line, whose slope the worst mode varies itself");
+  if (scene.landscape.params.contains("eps"))
+    refuse("--set landscape.eps", to_text(abs.real("eps")), "no eps, as the worst mode varies it");
+  spec.family.centre = abs.real("c");
+  if (!scene.start.empty()) spec.family.start = scene.start.front();
+}
+
+TuningSpec spec_of(const Scene& scene, const TuningFlags& flags) {
+  TuningSpec spec{.mode = one_of(flags.mode, kModes, "--mode")};
+  const auto runs = run_specs(scene);
+  const auto labels = row_labels(scene);
+  spec.problem = runs.front();
+  spec.rows.clear();
+  for (std::size_t i = 0; i < runs.size(); ++i) spec.rows.push_back({labels[i], runs[i].rate, runs[i].optimizer});
+  spec.iterate = one_of(flags.iterate, kIterates, "--iterate");
+  spec.statistic = one_of(flags.statistic, kStatistics, "--statistic");
+  spec.form = one_of(flags.form, kForms, "--form");
+  if (flags.suffix) spec.suffix = positive(*flags.suffix, "--suffix");
+  if (spec.suffix > 1) refuse("--suffix", *flags.suffix, "0 < suffix ≤ 1");
+  if (flags.rhos) spec.rho = rho_grid(*flags.rhos);
+  if (flags.diameter) spec.bound.diameter = positive(*flags.diameter, "--diameter");
+  if (flags.gradient_norm) spec.bound.gradient_norm = positive(*flags.gradient_norm, "--gradient-norm");
+  if (flags.fit) {
+    const auto ends = numbers_in(*flags.fit, ':', "--fit");
+    if (ends.size() != 2 || !(ends[0] > 0 && ends[1] > ends[0]))
+      refuse("--fit", *flags.fit, "FROM:TO with 0 < FROM < TO");
+    spec.fit_from = ends[0];
+    spec.fit_to = ends[1];
+  }
+  if (spec.mode == TuningMode::kWorstProblem) put_family(scene, spec);
+  return spec;
+}
+
+std::vector<double> ratios_of(const TuningFlags& flags, const TuningSpec& spec) {
+  if (!flags.ratios) return {};
+  const auto ratios = numbers_in(*flags.ratios, ',', "--grid");
+  for (const double ratio : ratios)
+    if (!(ratio >= 1.02 && ratio <= spec.rho.to / spec.rho.from))
+      refuse("--grid", to_text(ratio),
+             "ratios from 1.02 to that of the ends of ρ, " + to_text(spec.rho.to / spec.rho.from));
+  return ratios;
+}
+
+/// The flags that this lab answers itself.
+void refuse_strangers(const Flags& flags) {
+  const std::pair<const char*, bool> given[] = {{"--step-size", flags.step_size.has_value()},
+                                                {"--rho", flags.rho.has_value()}};
+  for (const auto& [name, is_given] : given)
+    if (is_given)
+      throw InputError(name,
+                       std::string("this lab finds every schedule's own best step size and varies ρ around it; ") +
+                           "allowed: --rhos FROM:TO:COUNT");
+}
+
+void require_memory_for(const TuningSpec& spec) {
+  if (spec.mode == TuningMode::kBound) return;
+  const bool worst = spec.mode == TuningMode::kWorstProblem;
+  const double members = worst ? static_cast<double>(spec.family.slopes.size()) : 1;
+  const double runs = static_cast<double>(spec.rows.size()) * (spec.rho.count + 1) * spec.problem.seeds;
+  RunSpec one = spec.problem;
+  one.seeds = 1;
+  const double outcome = worst ? 0 : results_bytes({&one, 1}, {});
+  require_memory(runs * (members * sizeof(double) + outcome + 64), "--seeds", "; fewer seeds or ρ");
+}
+
+// ---- what is answered ----
+
+std::string csv_line(const std::vector<std::string>& fields) {
+  std::string line;
+  for (std::size_t i = 0; i < fields.size(); ++i) line += (i ? "," : "") + csv_field(fields[i]);
+  return line + "\n";
+}
+
+std::string curves_csv(const TuningResults& results) {
+  std::string text = "schedule,rho,R,q10,q90,eta_star,loss_star\n";
+  for (const auto& curve : results.curves)
+    for (std::size_t i = 0; i < results.rho.size(); ++i) {
+      std::vector<std::string> fields = {curve.label};
+      for (const double x :
+           {results.rho[i], curve.R[i], curve.q10[i], curve.q90[i], curve.tuned.step_size, curve.tuned.loss})
+        fields.push_back(exact_text(x));
+      text += csv_line(fields);
+    }
+  return text;
+}
+
+std::string slopes_csv(const TuningResults& results) {
+  std::string text = "schedule,slope,predicted\n";
+  for (const auto& curve : results.curves)
+    text += csv_line({curve.label, exact_text(curve.overshoot.slope), exact_text(curve.predicted)});
+  return text;
+}
+
+using Texts = std::vector<std::vector<std::string>>;
+
+/// One line for each schedule and ratio. `equal_ratio`: with it the schedule's worst loss is that of the first schedule
+/// on the grid of `ratio`; `saved`: share of the trials that this saves.
+Texts grid_rows(const TuningResults& results, const std::vector<double>& ratios, std::string (*text)(double)) {
+  Texts rows = {{"schedule", "ratio", "expected", "worst", "equal_ratio", "saved"}};
+  for (const auto& curve : results.curves) {
+    const RobustnessFunction first(results.rho, results.curves.front().R), own(results.rho, curve.R);
+    for (const double ratio : ratios) {
+      const GridCost cost = grid_cost(own, ratio);
+      const double equal = ratio_for(own, grid_cost(first, ratio).worst);
+      rows.push_back({curve.label, text(ratio), text(cost.expected), text(cost.worst), text(equal),
+                      text(&curve == &results.curves.front() ? 0 : 1 - std::log(ratio) / std::log(equal))});
+    }
+  }
+  return rows;
+}
+
+std::string explanation(const TuningSpec& spec, const TuningResults& results) {
+  std::string text =
+      "\nR = loss(ρη*)/loss(η*), each schedule at its own tuned η*; slope of log R against log ρ over ρ from " +
+      short_text(spec.fit_from) + " to " + short_text(spec.fit_to) + ".\n";
+  if (spec.mode == TuningMode::kOneProblem) {
+    text += results.exact
+                ? "Losses are expectations, computed by moments without sampling.\n"
+                : "Losses are " + std::string(spec.statistic == LossStatistic::kMean ? "means" : "medians") + " over " +
+                      std::to_string(results.seeds) + " seeds with common noise; ± is a jackknife.\n";
+    if (!results.excess)
+      text += "The least value of this landscape is not known: losses are f itself, not f − min f.\n";
+    text +=
+        "predicted: 1/(p + 1), the law of one smooth problem while noise dominates, for a schedule that comes to zero "
+        "as\n"
+        "(1 − u)^p. Derived and measured in our notes; not a statement of the paper, whose law is the worst "
+        "problem's.\n";
+  } else if (spec.mode == TuningMode::kWorstProblem) {
+    text +=
+        "Losses are the largest mean over the family ε|x − c|, " + std::to_string(results.seeds) +
+        " seeds with common noise; ± is a jackknife.\n"
+        "predicted: 1/(2p + 1), the rate of Attia & Koren 2025 (abstract); the family and its numbers are our own.\n";
+  } else {
+    text +=
+        "Losses are a bound of our own (proved in our notes; its simple form agrees with theorem 10 of Defazio et al. "
+        "2023),\nnot the paper's, whose constants we have not seen. predicted: 1/(2p + 1), the rate of its abstract.\n";
+  }
+  return text;
+}
+
+std::string table(const TuningSpec& spec, const TuningResults& results) {
+  Texts rows = {{"schedule", "η*", "loss*", "R(0.1)", "R(0.316)", "R(3.16)", "R(10)", "R(31.6)", "R(100)", "slope", "±",
+                 "predicted"}};
+  for (const auto& curve : results.curves) {
+    std::vector<std::string> row = {curve.label, short_text(curve.tuned.step_size), short_text(curve.tuned.loss)};
+    const RobustnessFunction R(results.rho, curve.R);
+    for (const double exponent : {-1.0, -0.5, 0.5, 1.0, 1.5, 2.0}) {
+      const double rho = std::pow(10, exponent);
+      const bool known = rho * (1 + 1e-9) >= results.rho.front() && rho <= results.rho.back() * (1 + 1e-9);
+      row.push_back(known ? short_text(R.at(rho)) : "-");
+    }
+    for (const double x : {curve.overshoot.slope, curve.slope_error, curve.predicted})
+      row.push_back(std::isnan(x) ? "-" : short_text(x));
+    rows.push_back(std::move(row));
+  }
+  return aligned(rows, true) + explanation(spec, results);
+}
+
+std::string answer(const TuningSpec& spec, const TuningFlags& flags, const std::vector<double>& ratios,
+                   const TuningResults& results) {
+  if (!ratios.empty() && !flags.scene.csv) return aligned(grid_rows(results, ratios, short_text), true);
+  if (!ratios.empty()) {
+    std::string text;
+    for (const auto& row : grid_rows(results, ratios, exact_text)) text += csv_line(row);
+    return text;
+  }
+  if (!flags.scene.csv) return table(spec, results);
+  return flags.slopes ? slopes_csv(results) : curves_csv(results);
+}
+
+int run_tuning(const TuningFlags& flags, const Session& session) {
+  refuse_strangers(flags.scene);
+  const TuningMode mode = one_of(flags.mode, kModes, "--mode");
+  const Scene scene = scene_of(flags.scene, lab_scene(mode));
+  check_scene(scene, flags.scene);
+  const TuningSpec spec = spec_of(scene, flags);
+  const auto ratios = ratios_of(flags, spec);
+  try {
+    check(spec, "");
+  } catch (const InputError& error) {
+    refuse_with_blame(error, flags.scene);
+  }
+  require_memory_for(spec);
+  if (flags.scene.save) save_scene(scene, *flags.scene.save);
+  Output output(flags.scene.csv.value_or("-"), session.out);
+  TuningProgress progress;
+  Workshop workshop;
+  const TuningOptions options{
+      .workers = workers_of(scene), .stop = session.stop, .progress = &progress, .workshop = &workshop};
+  TuningResults results;
+  {
+    const ProgressLine line(session, [&progress] { return progress.share(); });
+    results = robustness(spec, tune(spec, options), options);
+  }
+  if (!results.complete) return kExitInterrupted;
+  output.write(answer(spec, flags, ratios, results));
+  output.finish();
+  return kExitGood;
+}
+
+void add_flags(CLI::App& app, TuningFlags& flags) {
+  add_scene_flags(app, flags.scene);
+  add_text(app, "--mode", flags.mode,
+           "one: this problem (law 1/(p+1)); worst: the largest loss over ε|x − c| (law 1/(2p+1)); bound: the last "
+           "iterate's bound, no simulation",
+           "one|worst|bound");
+  add_text(app, "--iterate", flags.iterate, "what a run returns: its last point, the mean of all, or of the last part",
+           "last|average|suffix");
+  add_text(app, "--suffix", flags.suffix, "share of the run that --iterate suffix takes, 0.5 if not given", "SHARE");
+  add_text(app, "--statistic", flags.statistic, "of the seeds' losses", "mean|median");
+  add_text(app, "--rhos", flags.rhos, "the ρ, evenly spaced in the logarithm; 0.1:100:49 if not given",
+           "FROM:TO:COUNT");
+  add_text(app, "--fit", flags.fit, "where slopes are fitted; ρ from 3.16 to 31.6 if not given", "FROM:TO");
+  app.add_flag("--slopes", flags.slopes, "CSV schedule,slope,predicted instead of the curves");
+  add_text(app, "--grid", flags.ratios, "what geometric grids of step sizes with these ratios cost", "R,R,...");
+  add_text(app, "--form", flags.form, "bound: of the last iterate (tight or simple), or of the weighted average",
+           "tight|simple|average");
+  add_text(app, "--diameter", flags.diameter, "bound: D, 1 if not given", "NUMBER");
+  add_text(app, "--gradient-norm", flags.gradient_norm, "bound: G, 1 if not given", "NUMBER");
+  app.footer(
+      "How much a wrong step size costs: every schedule gets its own best step size η* by search, then runs at ρη*.\n"
+      "Without SCENE, one: a noisy quadratic, T = 1000, 64 seeds, seven schedules; worst: noise ±1, T = 4096, 512 "
+      "seeds;\n"
+      "bound: T = 10000 (only the schedules and T count). Flags change these.\n"
+      "CSV: schedule,rho,R,q10,q90,eta_star,loss_star. R = loss(ρη*)/loss_star; loss is f − min f where that is "
+      "known.\n"
+      "q10, q90: quantiles of single seeds' losses over loss_star (nan for bounds, which have no seeds).\n"
+      "Noisy quadratics are computed exactly by their moments; only q10 and q90 are then sampled.\n"
+      "What is whose: the rates 1/(2p+1) are Attia & Koren's (2025, abstract). The law 1/(p+1), the family ε|x − c| "
+      "with\n"
+      "its numbers and the bound are derived in our notes, because the paper's constants were not available to us.\n"
+      "With --grid: schedule,ratio,expected,worst,equal_ratio,saved: the best grid point's R over all offsets; the "
+      "ratio at\n"
+      "which this schedule's worst equals that of the first schedule listed, and the share of trials that saves.");
+}
+
+}  // namespace
+
+LabCommand tuning_lab_command() {
+  const auto flags = std::make_shared<TuningFlags>();
+  return {.name = "tuning",
+          .summary = "how much a wrong step size costs each schedule: R(ρ) and its slopes",
+          .add = [flags](CLI::App& app) { add_flags(app, *flags); },
+          .run = [flags](const Session& session) { return run_tuning(*flags, session); }};
+}
+
+}  // namespace steplab

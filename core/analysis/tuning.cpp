@@ -1,0 +1,135 @@
+#include "core/analysis/tuning.h"
+
+#include "core/analysis/tuning_losses.h"
+#include "core/base/math.h"
+
+#include <algorithm>
+#include <cmath>
+#include <numbers>
+#include <tuple>
+
+namespace steplab {
+namespace {
+
+constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
+
+double power_of_ten(double exponent) { return steplab::exp(exponent * std::numbers::ln10); }
+
+auto problem_key(const TuningSpec& s) {
+  return std::tie(s.mode, s.problem, s.rows, s.iterate, s.suffix, s.statistic, s.allow_exact, s.refine, s.family,
+                  s.form, s.base, s.bound.diameter, s.bound.gradient_norm);
+}
+
+}  // namespace
+
+bool operator==(const TuningSpec& a, const TuningSpec& b) {
+  return problem_key(a) == problem_key(b) && a.rho == b.rho && a.fit_from == b.fit_from && a.fit_to == b.fit_to;
+}
+
+bool tuning_still_holds(const Tuning& tuning, const TuningSpec& spec) {
+  return tuning.complete && problem_key(tuning.spec) == problem_key(spec);
+}
+
+std::vector<double> RhoGrid::values() const {
+  std::vector<double> rho;
+  const double low = steplab::log(from) / std::numbers::ln10, high = steplab::log(to) / std::numbers::ln10;
+  for (int i = 0; i < count; ++i) {
+    const double exponent = count == 1 ? low : low + (high - low) * i / (count - 1);
+    const bool whole = std::abs(exponent) < 1e-12;
+    rho.push_back(i == 0 ? from : i == count - 1 ? to : whole ? 1 : power_of_ten(exponent));
+  }
+  return rho;
+}
+
+std::vector<TuningRow> default_tuning_rows() {
+  std::vector<TuningRow> rows;
+  for (const Choice& rate :
+       {Choice{"constant"}, Choice{"inverse_sqrt", {{"tau", 1.0}}}, Choice{"linear"},
+        Choice{"polynomial", {{"p", 2.0}}}, Choice{"cosine"}, Choice{"wsd", {{"shape", "linear"}}}, Choice{"rex"}})
+    rows.push_back({.label = rate.id, .rate = rate});
+  return rows;
+}
+
+RunSpec default_tuning_problem() {
+  return {.landscape = {"quadratic", {{"kappa", 1.0}}},
+          .oracle = {"gaussian"},
+          .start = {0.5, 0.5},
+          .steps = 1000,
+          .seeds = 64};
+}
+
+RunSpec default_worst_problem() {
+  RunSpec problem = default_tuning_problem();
+  problem.oracle = {"sign"};
+  problem.steps = 4096;
+  problem.seeds = 512;
+  return problem;
+}
+
+TuningSpec coarse(const TuningSpec& spec, int seeds) {
+  TuningSpec few = spec;
+  few.problem.seeds = std::min(seeds, spec.problem.seeds);
+  few.refine = false;
+  if (spec.rho.count % 2 == 1 && spec.rho.count > 9) few.rho.count = spec.rho.count / 2 + 1;
+  return few;
+}
+
+double TuningProgress::share() const {
+  const auto all = static_cast<double>(planned.load());
+  const auto now = static_cast<double>(done.load() + batch.done.load());
+  return all > 0 ? std::min(1.0, now / all) : 0;
+}
+
+void check(const TuningSpec& spec, std::string_view place) {
+  const std::string head = place.empty() ? "" : std::string(place) + ": ";
+  const auto require = [&](bool good, const char* field, double value, const char* allowed) {
+    if (!good)
+      throw InputError(head + field, "'" + to_text(value) + "' is not allowed; allowed: " + std::string(allowed));
+  };
+  if (spec.rows.empty()) throw InputError(head + "runs", "no run; allowed: one or more");
+  require(spec.rho.from > 0 && std::isfinite(spec.rho.from), "rho.from", spec.rho.from, "a number > 0");
+  require(spec.rho.to >= spec.rho.from && std::isfinite(spec.rho.to), "rho.to", spec.rho.to, "a number ≥ rho.from");
+  require(spec.rho.count >= 1 && spec.rho.count <= 10000, "rho.count", spec.rho.count, "1 ≤ count ≤ 10000");
+  require(spec.suffix > 0 && spec.suffix <= 1, "suffix", spec.suffix, "0 < suffix ≤ 1");
+  require(spec.fit_from > 0 && std::isfinite(spec.fit_from), "fit.from", spec.fit_from, "a number > 0");
+  require(spec.fit_to > spec.fit_from && std::isfinite(spec.fit_to), "fit.to", spec.fit_to, "a number > fit.from");
+  require(spec.bound.diameter > 0 && std::isfinite(spec.bound.diameter), "diameter", spec.bound.diameter,
+          "a number > 0");
+  require(spec.bound.gradient_norm > 0 && std::isfinite(spec.bound.gradient_norm), "gradient_norm",
+          spec.bound.gradient_norm, "a number > 0");
+  require(std::abs(spec.family.centre) <= 0.5, "family.centre", spec.family.centre, "-0.5 ≤ centre ≤ 0.5");
+  if (spec.family.slopes.empty()) throw InputError(head + "family.slopes", "no slope; allowed: one or more");
+  for (const double slope : spec.family.slopes)
+    require(slope > 0 && std::isfinite(slope), "family.slopes", slope, "numbers > 0");
+  Workshop workshop;
+  make_loss_source(spec, workshop, place);
+}
+
+std::vector<RunSpec> runs_at(const TuningSpec& spec, const Tuning& tuning, double rho, int member) {
+  std::vector<RunSpec> runs;
+  if (spec.mode == TuningMode::kBound) return runs;
+  for (std::size_t row = 0; row < spec.rows.size() && row < tuning.rows.size(); ++row) {
+    if (std::isnan(tuning.rows[row].step_size)) continue;
+    RunSpec run = spec.problem;
+    run.rate = spec.rows[row].rate;
+    run.optimizer = spec.rows[row].optimizer;
+    run.step_size = tuning.rows[row].step_size;
+    run.rho = rho;
+    if (spec.mode == TuningMode::kWorstProblem) {
+      const double eps = spec.family.slopes[static_cast<std::size_t>(member)] / steplab::sqrt(spec.problem.steps);
+      run.landscape = {"abs", {{"c", spec.family.centre}, {"eps", eps}}};
+      run.projection = {"domain"};
+      run.start = {spec.family.start};
+    }
+    runs.push_back(std::move(run));
+  }
+  return runs;
+}
+
+double predicted_slope(TuningMode mode, Iterate iterate, double degree) {
+  if (mode == TuningMode::kOneProblem) return iterate == Iterate::kLast ? smooth_problem_slope(degree) : kNan;
+  if (mode == TuningMode::kWorstProblem && iterate != Iterate::kLast) return degree == 0 ? 1 : kNan;
+  return worst_problem_slope(degree);
+}
+
+}  // namespace steplab

@@ -1,0 +1,148 @@
+// How much a wrong step size costs: R(ρ) = loss(ρη*)/loss(η*) of every schedule, each at its own tuned η*.
+// Three views. One problem: any landscape; an over-large step costs ρ^{1/(p+1)} on one smooth problem while noise
+// dominates (derived in our notes). Worst problem: the largest loss over the family ε|x − c|; ρ^{1/(2p+1)}, the law of
+// Attia & Koren 2025. Bound: a last-iterate bound evaluated (last_iterate_bound.h), no simulation.
+#pragma once
+
+#include "core/analysis/last_iterate_bound.h"
+#include "core/analysis/power_law.h"
+#include "core/analysis/worst_family.h"
+#include "core/run/prepare.h"
+#include "core/run/run.h"
+
+#include <atomic>
+#include <cstdint>
+#include <limits>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace steplab {
+
+enum class TuningMode { kOneProblem, kWorstProblem, kBound };
+/// What a run returns. The paper's setting is the last one.
+enum class Iterate { kLast, kUniformAverage, kSuffixAverage };
+enum class LossStatistic { kMean, kMedian };
+
+/// One schedule that takes part.
+struct TuningRow {
+  std::string label{};
+  Choice rate{"constant"};
+  Choice optimizer{"sgd"};
+  friend bool operator==(const TuningRow&, const TuningRow&) = default;
+};
+
+/// constant, 1/√t, linear, polynomial (p = 2), cosine, WSD (linear over the last fifth), REX.
+std::vector<TuningRow> default_tuning_rows();
+/// A noisy quadratic: λ = 1 in both coordinates from (½, ½), Gaussian noise σ = 1, T = 1000, 64 seeds.
+RunSpec default_tuning_problem();
+/// The same with noise ±1 (each with probability ½), T = 4096 and 512 seeds, as in test 1 of our notes.
+RunSpec default_worst_problem();
+
+/// `count` values of ρ, evenly spaced in the logarithm. 0.1 to 100 with 16 a decade holds 1, √10, 10 and 31.6 exactly.
+struct RhoGrid {
+  double from = 0.1, to = 100;
+  int count = 49;
+  std::vector<double> values() const;
+  friend bool operator==(const RhoGrid&, const RhoGrid&) = default;
+};
+
+/// Plain data.
+struct TuningSpec {
+  TuningMode mode = TuningMode::kOneProblem;
+  /// Landscape, oracle, projection, start, T, seeds. Its rate, optimizer, step size and ρ are not used. In the worst
+  /// mode its landscape, projection and start are the family's; in the bound mode only T counts.
+  RunSpec problem = default_tuning_problem();
+  std::vector<TuningRow> rows = default_tuning_rows();
+  RhoGrid rho{};
+  Iterate iterate = Iterate::kLast;
+  double suffix = 0.5;  ///< share of the run that the suffix average takes, 0 < suffix ≤ 1
+  LossStatistic statistic = LossStatistic::kMean;
+  bool allow_exact = true;  ///< means of noisy quadratics by their moments rather than from the seeds
+  bool refine = true;       ///< η* to 1/64 of a decade, else to 1/8
+  double fit_from = 3.1622776601683795, fit_to = 31.622776601683793;  ///< ρ between which slopes are fitted
+  WorstFamily family{};
+  BoundForm form = BoundForm::kTight;
+  BoundBase base = BoundBase::kWholeRun;
+  BoundProblem bound{};
+  friend bool operator==(const TuningSpec& a, const TuningSpec& b);
+};
+
+/// The same at few seeds, with fewer ρ and a shorter search: the first picture, and what can be had while dragging.
+TuningSpec coarse(const TuningSpec& spec, int seeds = 8);
+
+/// InputError at "PLACE: FIELD" for what tune() could not do. Makes the landscape.
+void check(const TuningSpec& spec, std::string_view place);
+
+/// A schedule's best base step size, as the search found it.
+struct TunedRow {
+  double step_size = std::numeric_limits<double>::quiet_NaN();  ///< η*; not a number if no η gave a finite loss
+  double loss = std::numeric_limits<double>::quiet_NaN();       ///< loss* there
+};
+/// Plain data; to be kept and given to robustness() as long as tuning_still_holds().
+struct Tuning {
+  TuningSpec spec{};
+  std::vector<TunedRow> rows{};
+  bool complete = false;
+};
+/// True if `tuning` is what tune(spec) would give: the two differ in ρ and fit range at most.
+bool tuning_still_holds(const Tuning& tuning, const TuningSpec& spec);
+
+/// What the plot shows of one schedule. R, q10, q90, diverged and member have one entry for each ρ.
+struct RobustnessCurve {
+  std::string label{};
+  TunedRow tuned{};
+  std::vector<double> R{};  ///< loss(ρη*)/loss*; infinite where runs diverged (all, or half for the median)
+  /// Quantiles over the seeds of their own losses, divided by loss*: how single runs scatter, not how sure R is. Not a
+  /// number where there are no seeds (bound mode).
+  std::vector<double> q10{}, q90{};
+  std::vector<int> diverged{};  ///< runs
+  /// Worst mode: which ε was worst (index into family.slopes). Bound mode: the update at which the suffix begins.
+  std::vector<int> member{};
+  PowerLaw overshoot{};                                           ///< fitted over [fit_from, fit_to]
+  double slope_error = std::numeric_limits<double>::quiet_NaN();  ///< jackknife over the seeds; not a number if exact
+  PowerLaw undershoot{};                                          ///< fitted over [1/fit_to, 1/fit_from]
+  double degree = 0;     ///< p with which the schedule comes to zero; see decay_degree()
+  double predicted = 0;  ///< exponent that this mode's law gives for p; not a number if there is no p, or no law
+};
+
+struct TuningResults {
+  TuningMode mode = TuningMode::kOneProblem;
+  std::vector<double> rho{};
+  std::vector<RobustnessCurve> curves{};
+  int seeds = 0;          ///< 0: nothing was sampled
+  bool exact = false;     ///< losses are expectations; only the bands are sampled
+  bool excess = true;     ///< losses are f − min f; false: f itself, whose least value is not known
+  bool complete = false;  ///< false after a stop request: curves may be missing
+};
+
+/// Lane-steps, written by workers. share() is of the whole call; it may step back when a search has to widen.
+struct TuningProgress {
+  std::atomic<std::int64_t> done{0}, planned{0};
+  Progress batch{};
+  double share() const;
+};
+
+struct TuningOptions {
+  int workers = 1;
+  std::stop_token stop{};
+  TuningProgress* progress = nullptr;
+  Workshop* workshop = nullptr;  ///< null: the landscape is made anew
+};
+
+/// Finds η* of every schedule: a coarse geometric grid at few seeds, 8 a decade around its best at all seeds, then 64 a
+/// decade; all with common random numbers. Exact losses go on to a golden section; bounds have a closed form.
+Tuning tune(const TuningSpec& spec, const TuningOptions& options = {});
+/// R(ρ) with bands and slopes. `tuning` must hold for the spec.
+TuningResults robustness(const TuningSpec& spec, const Tuning& tuning, const TuningOptions& options = {});
+
+/// The runs at one ρ, for the plots beside: one spec for each row, at ρ times its own η*; in the worst mode on the
+/// member `member` of the family. Rows without η* are left out; the bound mode has no runs.
+std::vector<RunSpec> runs_at(const TuningSpec& spec, const Tuning& tuning, double rho, int member = 0);
+
+/// The predicted slope of a row that comes to zero with this degree: smooth_problem_slope or worst_problem_slope.
+/// Averages of iterates have a law in the worst mode only, and there for degree 0 only (1); else not a number.
+double predicted_slope(TuningMode mode, Iterate iterate, double degree);
+
+}  // namespace steplab

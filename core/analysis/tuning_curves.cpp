@@ -1,0 +1,116 @@
+// robustness(): R(ρ) with its bands and slopes.
+#include "core/analysis/tuning_losses.h"
+#include "core/base/math.h"
+
+#include <cmath>
+
+namespace steplab {
+namespace {
+
+constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
+
+/// Losses of one row over ρ, and at ρ = 1.
+struct RowLosses {
+  std::vector<CellLoss> cells;
+  CellLoss reference;
+};
+
+/// How far the slope would move with other seeds: a jackknife that leaves out an eighth of them in turn (η* and the
+/// worst member stay).
+double slope_error(std::span<const double> rho, const RowLosses& row, const TuningSpec& spec) {
+  constexpr std::size_t kGroups = 8;
+  const std::size_t seeds = row.reference.by_seed.size();
+  if (seeds < 2 * kGroups || spec.statistic != LossStatistic::kMean) return kNan;
+  std::vector<double> slopes;
+  for (std::size_t group = 0; group < kGroups; ++group) {
+    std::vector<double> means;
+    for (const CellLoss& cell : row.cells) {
+      double sum = 0;
+      std::size_t count = 0;
+      for (std::size_t k = 0; k < seeds; ++k)
+        if (k % kGroups != group) {
+          sum += cell.by_seed[k];
+          ++count;
+        }
+      means.push_back(sum / static_cast<double>(count));
+    }
+    slopes.push_back(fit_power_law(rho, means, spec.fit_from, spec.fit_to).slope);
+  }
+  double mean = 0, square = 0;
+  for (const double slope : slopes) mean += slope / kGroups;
+  for (const double slope : slopes) square += (slope - mean) * (slope - mean);
+  return steplab::sqrt(square * (kGroups - 1) / kGroups);
+}
+
+RobustnessCurve curve_of(const TuningSpec& spec, std::span<const double> rho, const RowLosses& row, bool sampled) {
+  RobustnessCurve curve;
+  const double least = row.reference.loss;
+  curve.tuned.loss = least;
+  for (const CellLoss& cell : row.cells) {
+    curve.R.push_back(cell.loss == least ? 1 : cell.loss / least);
+    curve.q10.push_back(cell.q10 / least);
+    curve.q90.push_back(cell.q90 / least);
+    curve.diverged.push_back(cell.diverged);
+    curve.member.push_back(cell.member);
+  }
+  curve.overshoot = fit_power_law(rho, curve.R, spec.fit_from, spec.fit_to);
+  curve.undershoot = fit_power_law(rho, curve.R, 1 / spec.fit_to, 1 / spec.fit_from);
+  if (sampled) curve.slope_error = slope_error(rho, row, spec);
+  return curve;
+}
+
+RobustnessCurve empty_curve(std::size_t points) {
+  const std::vector<double> nothing(points, kNan);
+  return {.R = nothing,
+          .q10 = nothing,
+          .q90 = nothing,
+          .diverged = std::vector<int>(points),
+          .member = std::vector<int>(points),
+          .overshoot = {kNan, kNan, 0},
+          .undershoot = {kNan, kNan, 0}};
+}
+
+}  // namespace
+
+TuningResults robustness(const TuningSpec& spec, const Tuning& tuning, const TuningOptions& options) {
+  Workshop own;
+  const auto source = make_loss_source(spec, options.workshop ? *options.workshop : own, "");
+  const bool bound = spec.mode == TuningMode::kBound;
+  TuningResults results{.mode = spec.mode,
+                        .rho = spec.rho.values(),
+                        .seeds = bound ? 0 : spec.problem.seeds,
+                        .exact = source->exact(),
+                        .excess = source->excess()};
+  std::vector<TuningCell> cells;
+  for (std::size_t row = 0; row < spec.rows.size() && row < tuning.rows.size(); ++row) {
+    const double step_size = tuning.rows[row].step_size;
+    if (std::isnan(step_size)) continue;
+    cells.push_back({row, step_size});
+    for (const double rho : results.rho) cells.push_back({row, rho * step_size});
+  }
+  plan(options, source->cost(results.seeds) * static_cast<double>(cells.size()));
+  auto losses = evaluate(*source, cells, results.seeds, options);
+  if (losses.empty() && !cells.empty()) return results;
+  const bool sampled = !bound && !results.exact;
+  std::size_t next = 0;
+  for (std::size_t row = 0; row < spec.rows.size(); ++row) {
+    const std::size_t points = results.rho.size();
+    RobustnessCurve curve = empty_curve(points);
+    if (next < cells.size() && cells[next].row == row) {
+      const auto first = losses.begin() + static_cast<std::ptrdiff_t>(next);
+      RowLosses mine{{first + 1, first + 1 + static_cast<std::ptrdiff_t>(points)}, *first};
+      if (bound) mine.reference.loss = tuning.rows[row].loss;  // over the starts that count
+      curve = curve_of(spec, results.rho, mine, sampled);
+      next += 1 + points;
+    }
+    curve.label = spec.rows[row].label.empty() ? to_text(spec.rows[row].rate) : spec.rows[row].label;
+    if (row < tuning.rows.size()) curve.tuned.step_size = tuning.rows[row].step_size;
+    curve.degree = source->factors(row).empty() ? kNan : decay_degree(source->factors(row));
+    curve.predicted = predicted_slope(spec.mode, spec.iterate, curve.degree);
+    results.curves.push_back(std::move(curve));
+  }
+  results.complete = true;
+  return results;
+}
+
+}  // namespace steplab

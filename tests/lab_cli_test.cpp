@@ -1,0 +1,123 @@
+// The built program's labs: what they print, and what they refuse.
+#include "tests/process.h"
+
+#include <doctest/doctest.h>
+
+#include <cmath>
+#include <map>
+#include <sstream>
+
+namespace steplab::testing {
+namespace {
+
+using Table = std::vector<std::vector<std::string>>;
+
+Table csv_of(const Args& args) {
+  Table rows;
+  for (const auto& line : lines_of(good_output(args))) {
+    rows.emplace_back();
+    std::istringstream stream(line);
+    for (std::string field; std::getline(stream, field, ',');) rows.back().push_back(field);
+  }
+  return rows;
+}
+
+/// R of a schedule at the printed ρ nearest to `rho`.
+double R_at(const Table& rows, const std::string& schedule, double rho) {
+  double nearest = INFINITY, found = NAN;
+  for (std::size_t i = 1; i < rows.size(); ++i) {
+    const double distance = std::abs(std::log(std::stod(rows[i][1]) / rho));
+    if (rows[i][0] != schedule || distance >= nearest) continue;
+    nearest = distance;
+    found = std::stod(rows[i][2]);
+  }
+  return found;
+}
+
+TEST_CASE("lab tuning prints R of seven schedules at 49 ρ, the same on any number of workers") {
+  const auto rows = csv_of({"lab", "tuning", "--csv", "-"});
+  CHECK(rows[0] == std::vector<std::string>{"schedule", "rho", "R", "q10", "q90", "eta_star", "loss_star"});
+  CHECK(rows.size() == 1 + 7 * 49);
+  CHECK(R_at(rows, "constant", 1) == doctest::Approx(1));
+  CHECK(R_at(rows, "constant", 10) / R_at(rows, "linear", 10) > 2);
+  CHECK(rows == csv_of({"lab", "tuning", "--csv", "-", "--workers", "1"}));
+}
+
+TEST_CASE("lab tuning knows test 2 of our notes by its flags, to 1 %") {
+  const auto rows = csv_of(
+      {"lab", "tuning", "--steps", "10000", "--seeds", "2", "--schedules", "constant,linear,cosine", "--csv", "-"});
+  CHECK(R_at(rows, "constant", 10) == doctest::Approx(9.03).epsilon(0.01));
+  CHECK(R_at(rows, "linear", std::sqrt(10.0)) == doctest::Approx(1.70).epsilon(0.01));
+  CHECK(R_at(rows, "linear", 100) == doctest::Approx(9.60).epsilon(0.01));
+  CHECK(R_at(rows, "cosine", std::sqrt(1000.0)) == doctest::Approx(3.36).epsilon(0.01));
+}
+
+TEST_CASE("lab tuning --mode bound prints the bound's R, --slopes the slopes beside what is predicted") {
+  const Args bound = {"lab", "tuning", "--mode", "bound", "--csv", "-"};
+  const auto rows = csv_of(bound);
+  CHECK(R_at(rows, "linear", 10) == doctest::Approx(2.037).epsilon(0.01));
+  CHECK(R_at(rows, "polynomial", 100) == doctest::Approx(2.462).epsilon(0.01));
+  CHECK(R_at(rows, "inverse_sqrt", 10) == doctest::Approx(3.52).epsilon(0.01));
+  Args slopes = bound;
+  slopes.insert(slopes.end(), {"--slopes", "--fit", "10:100"});
+  std::map<std::string, std::pair<double, double>> slope;
+  for (const auto& row : csv_of(slopes))
+    if (row[0] != "schedule") slope[row[0]] = {std::stod(row[1]), std::stod(row[2])};
+  CHECK(slope.size() == 7);
+  CHECK(slope["linear"].first == doctest::Approx(0.334).epsilon(0.01));
+  CHECK(slope["cosine"].first == doctest::Approx(0.207).epsilon(0.01));
+  CHECK(slope["linear"].second == doctest::Approx(1.0 / 3));
+  CHECK(slope["constant"].second == 1);
+  CHECK(csv_of(slopes)[0] == std::vector<std::string>{"schedule", "slope", "predicted"});
+}
+
+TEST_CASE("lab tuning takes the flags of run, and scenes") {
+  const auto logistic = csv_of({"lab",         "tuning",
+                                "--landscape", "logistic",
+                                "--oracle",    "minibatch",
+                                "--schedules", "linear,polynomial(p=2),polynomial(p=3)",
+                                "--steps",     "100",
+                                "--seeds",     "8",
+                                "--set",       "landscape.n=100",
+                                "--rhos",      "0.1:10:5",
+                                "--iterate",   "suffix",
+                                "--csv",       "-"});
+  CHECK(logistic.size() == 1 + 3 * 5);
+  CHECK(logistic[6][0] == "polynomial(p=2)");
+  CHECK(csv_of({"lab", "tuning", "noisy_quadratic", "--steps", "50", "--csv", "-"}).size() > 49);
+  const auto worst = csv_of({"lab", "tuning", "--mode", "worst", "--steps", "64", "--seeds", "8", "--set",
+                             "landscape.c=0.1", "--schedule", "cosine", "--rhos", "1:10:2", "--csv", "-"});
+  CHECK(worst.size() == 3);
+  const auto grid = csv_of({"lab", "tuning", "--mode", "bound", "--grid", "3,10", "--csv", "-"});
+  CHECK(grid.size() == 1 + 7 * 2);
+  CHECK(good_output({"lab", "tuning"}).find("not a statement of the paper") != std::string::npos);
+  CHECK(good_output({"lab", "tuning", "--mode", "bound"}).find("bound of our own") != std::string::npos);
+  CHECK(good_output({"lab", "--help"}).find("tuning") != std::string::npos);
+}
+
+TEST_CASE("Labs refuse what they do not know") {
+  check_refused({"lab"}, {"lab: nothing given; allowed: tuning"});
+  check_refused({"lab", "tunin"}, {"lab: unknown subcommand 'tunin' (did you mean 'tuning'?)"});
+  check_refused({"lab", "tuning", "--mod", "one"}, {"tuning: unknown flag '--mod' (did you mean '--mode'?)"});
+  check_refused({"lab", "tuning", "--mode", "wrost"}, {"--mode: 'wrost'", "did you mean 'worst'", "one, worst, bound"});
+  check_refused({"lab", "tuning", "--rho", "3"}, {"--rho: ", "--rhos FROM:TO:COUNT"});
+  check_refused({"lab", "tuning", "--step-size", "3"}, {"--step-size: "});
+  check_refused({"lab", "tuning", "--rhos", "1:2"}, {"--rhos: '1:2' is not allowed"});
+  check_refused({"lab", "tuning", "--rhos", "3:2:5"}, {"--rhos: '3:2:5' is not allowed"});
+  check_refused({"lab", "tuning", "--fit", "3:3"}, {"--fit: '3:3' is not allowed"});
+  check_refused({"lab", "tuning", "--suffix", "1.5"}, {"--suffix: '1.5' is not allowed"});
+  check_refused({"lab", "tuning", "--grid", "1"}, {"--grid: '1' is not allowed"});
+  check_refused({"lab", "tuning", "--diameter", "0"}, {"--diameter: '0' is not allowed"});
+  check_refused({"lab", "tuning", "--schedules", "linear,cosin"}, {"--schedules: unknown id 'cosin'"});
+  check_refused({"lab", "tuning", "--landscape", "rosenbrok"}, {"--landscape: unknown id 'rosenbrok'"});
+  check_refused({"lab", "tuning", "--mode", "worst", "--landscape", "logistic"}, {"--landscape: 'logistic'", "abs"});
+  check_refused({"lab", "tuning", "--mode", "worst", "--set", "landscape.eps=3"}, {"landscape.eps: '3'"});
+  check_refused({"lab", "tuning", "--mode", "worst", "--oracle", "multiplicative"},
+                {"--oracle: 'multiplicative' does not serve the worst problem"});
+  check_refused({"lab", "tuning", "--mode", "bound", "--rule", "wngrad_a"}, {"'wngrad_a' is a rate rule"});
+  check_refused({"lab", "tuning", "--mode", "worst", "--optimizer", "adam"}, {"--optimizer: 'adam'", "allowed: sgd"});
+  check_refused({"lab", "tuning", "--iterate", "average", "--rule", "wngrad_a"}, {"'wngrad_a' is a rate rule"});
+}
+
+}  // namespace
+}  // namespace steplab::testing
