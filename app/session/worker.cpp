@@ -7,7 +7,7 @@
 namespace steplab {
 namespace {
 
-constexpr double kQuick = 9;         // milliseconds: a picture that takes longer is announced by a coarse one
+constexpr double kQuick = 6;         // milliseconds: a picture that takes longer is announced by a coarse one
 constexpr double kCoarseField = 12;  // milliseconds of one worker for the first field
 constexpr double kFineField = 600;
 constexpr double kHarmless = 30;  // milliseconds: what may be finished though it is outdated
