@@ -92,7 +92,7 @@ struct FirstStep {
   double gradient_norm = 0;  ///< ‖g₀‖
   double b0 = 0;             ///< 1/(initial rate)
   double first_b = 0;        ///< divisor of the first update
-  bool overshoots = false;   ///< ‖g₀‖ > 10 b₀
+  bool overshoots = false;   ///< ‖g₀‖ > 10 b₀, and that matters to the method
   std::string reason{};      ///< a sentence; empty unless it overshoots
 };
 

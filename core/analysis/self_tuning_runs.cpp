@@ -53,34 +53,41 @@ double first_divisor(const std::string& method, double b0, double norm) {
   return method == "adagrad_norm" ? std::hypot(b0, norm) : b0;
 }
 
-std::string overshoot_reason(const std::string& method) {
+/// Why ‖g₀‖ ≫ b₀ is bad for a method; empty if it is not (AdaGrad-Norm's b is at least ‖g₀‖ at once, Adam's step does
+/// not depend on ‖g₀‖).
+std::string overshoot_reason(const std::string& method, const SelfTuningMethod& choice) {
   if (method == "wngrad_b" || method == "wn_adam")
-    return "The gradient is much larger than b₀, so the first update lifts b to ‖g₀‖²/b₀: far beyond L, and every "
-           "later step is smaller than it need be.";
+    return "The gradient is much larger than b₀, so the first update lifts b to ‖g₀‖²/b₀: far above what is needed, "
+           "and b never comes down again.";
   if (method == "wngrad_a")
-    return "The first update is a full step 1/b₀ along a gradient much larger than b₀: it lands far away, where the "
-           "gradient is larger still, and b grows with its square.";
-  if (method == "adagrad_norm")
-    return "The gradient is much larger than b₀, but b grows with the norm, not with its square: it is about ‖g₀‖ "
-           "after the first update.";
-  return "The first step is more than ten times as long as a unit, and nothing will shorten it because of that.";
+    return "The first update is a full step 1/b₀ along a gradient much larger than b₀: it lands far away, and b then "
+           "grows with the square of the gradient there.";
+  const std::string& id = choice.optimizer.id;
+  if (method == "adagrad_norm" || !(id == "sgd" || id == "nesterov" || id == "heavy_ball")) return "";
+  return "The first step is a full gradient over a b₀ much smaller than it; nothing shortens the next one, and where "
+         "b₀ is below L/2 the steps only grow.";
 }
 
-FirstStep first_step(const std::string& method, const Landscape& landscape, const Vector& x0, double rate) {
+FirstStep first_step(const SelfTuningMethod& choice, const Landscape& landscape, const Vector& x0, double rate) {
+  const std::string method = method_id(choice);
   FirstStep first{.gradient_norm = gradient_at(landscape, x0).norm(), .b0 = 1 / rate};
   first.first_b = first_divisor(method, first.b0, first.gradient_norm);
-  first.overshoots = first.gradient_norm > kOvershoot * first.b0;
-  if (first.overshoots) first.reason = overshoot_reason(method);
+  if (first.gradient_norm > kOvershoot * first.b0) first.reason = overshoot_reason(method, choice);
+  first.overshoots = !first.reason.empty();
   return first;
 }
 
 /// Proved for exact gradients, a known min f and an L of the whole space, and plain steps.
-void put_bounds(const Landscape& landscape, const RunSpec& spec, SelfTuningRun& run) {
+void put_bounds(const PreparedRun& prepared, SelfTuningRun& run) {
+  const Landscape& landscape = *prepared.landscape;
+  const RunSpec& spec = *prepared.spec;
   const auto least = landscape.surroundings().least_value;
   run.D = least ? run.loss.front() - *least : kNan;
   run.b_bound = run.gradient_bound = kNan;
-  const bool plain = spec.oracle.id == "exact" && spec.optimizer.id == "sgd" && spec.rho == 1 && run.everywhere;
-  if (!plain || std::isnan(run.D)) return;
+  const auto p = spec.rate.params.find("p");
+  const bool plain_rule = spec.optimizer.id == "sgd" && (p == spec.rate.params.end() || p->second == Value(1.0));
+  const bool plain_problem = spec.oracle.id == "exact" && !prepared.projection->acts_on(landscape) && run.everywhere;
+  if (!plain_rule || !plain_problem || spec.rho != 1 || std::isnan(run.D)) return;
   const double slope = run.squared_gradient.front();
   if (run.method == "wngrad_a" || run.method == "wngrad_b") {
     const double b1 = run.method == "wngrad_a" ? run.first.b0 : run.first.first_b;
@@ -117,8 +124,8 @@ SelfTuningRuns self_tuning_runs(const SelfTuningSpec& spec, const SelfTuningOpti
     run.outcome =
         run_until_flat(jobs.job(i, prepared), {&lane, 1}, &recorder, options.stop, options.progress).front();
     const auto dim = static_cast<Eigen::Index>(problem.landscape->dim());
-    run.first = first_step(run.method, *problem.landscape, Eigen::Map<const Vector>(run.x.data(), dim), rate);
-    put_bounds(*problem.landscape, *prepared.spec, run);
+    run.first = first_step(spec.methods[i], *problem.landscape, Eigen::Map<const Vector>(run.x.data(), dim), rate);
+    put_bounds(prepared, run);
   });
   made.complete = !options.stop.stop_requested();
   return made;
