@@ -13,7 +13,7 @@
 namespace steplab {
 namespace {
 
-constexpr int kWidestTile = 40;                        // of 65 rates two tiles, so that two workers finish together
+constexpr int kWidestTile = 40;                       // of 65 rates two tiles, so that two workers finish together
 constexpr int kTileNumbers = 32768 / sizeof(double);  // a tile should stay in the first-level cache
 
 std::size_t widest_tile(int dim) {
@@ -54,9 +54,10 @@ void add_tiles(Plan& plan, std::size_t method, std::size_t problem, const std::v
         round_up_to_pack(static_cast<int>((lanes.size() - begin + tiles - k - 1) / (tiles - k))));
     const std::size_t end = std::min(lanes.size(), begin + size);
     if (begin == end) continue;
-    plan.tiles.push_back({method, problem,
-                          {lanes.begin() + static_cast<std::ptrdiff_t>(begin),
-                           lanes.begin() + static_cast<std::ptrdiff_t>(end)}});
+    plan.tiles.push_back(
+        {method,
+         problem,
+         {lanes.begin() + static_cast<std::ptrdiff_t>(begin), lanes.begin() + static_cast<std::ptrdiff_t>(end)}});
     begin = end;
   }
 }
@@ -84,12 +85,14 @@ auto order_of(const FlatOutcome& outcome) {
 }
 
 SelfTuningCell cell_of(const Point& point, const ScaledProblem& problem, std::vector<FlatOutcome> outcomes) {
-  SelfTuningCell cell{.rate0 = point.rate0, .L = problem.smoothness.L, .runs = static_cast<int>(outcomes.size())};
+  SelfTuningCell cell{.rate0 = point.rate0,
+                      .L = problem.smoothness.L,
+                      .automatic_b0 = problem.b0,
+                      .runs = static_cast<int>(outcomes.size())};
   cell.reached = static_cast<int>(std::ranges::count(outcomes, FlatStatus::kReached, &FlatOutcome::status));
   cell.diverged = static_cast<int>(std::ranges::count(outcomes, FlatStatus::kDiverged, &FlatOutcome::status));
   const auto middle = outcomes.begin() + (cell.runs - 1) / 2;
-  std::ranges::nth_element(outcomes, middle,
-                           [](const auto& a, const auto& b) { return order_of(a) < order_of(b); });
+  std::ranges::nth_element(outcomes, middle, [](const auto& a, const auto& b) { return order_of(a) < order_of(b); });
   cell.outcome = *middle;
   return cell;
 }
@@ -100,8 +103,7 @@ std::vector<FlatOutcome> run_tiles(Plan& plan, const SelfTuningOptions& options)
   std::vector<FlatOutcome> outcomes(plan.jobs.methods() * points * seeds);
   cut_into_tiles(plan);
   if (options.progress)
-    options.progress->total =
-        static_cast<std::int64_t>(outcomes.size()) * plan.jobs.method(0).run.spec->steps;
+    options.progress->total += static_cast<std::int64_t>(outcomes.size()) * plan.jobs.method(0).run.spec->steps;
   parallel_for(static_cast<int>(plan.tiles.size()), options.workers, options.stop, [&](int item, int) {
     const PointTile& tile = plan.tiles[static_cast<std::size_t>(item)];
     const PreparedRun run = plan.jobs.run_on(tile.method, plan.problems[tile.problem]);
@@ -137,7 +139,7 @@ SelfTuningResults against_rate(const SelfTuningSpec& spec, const SelfTuningOptio
   Workshop own;
   const SelfTuningJobs jobs(spec, options.workshop ? *options.workshop : own, "");
   Plan plan{.jobs = jobs, .problems = {jobs.problem(spec.L)}, .points = {}, .seeds = spec.problem.seeds};
-  for (const double rate : spec.rates.values()) plan.points.push_back({jobs.initial_rate(rate, plan.problems[0]), 0});
+  for (const double rate : spec.rates.values()) plan.points.push_back({jobs.rate_of(rate, plan.problems[0]), 0});
   return curves_of(spec, plan, options);
 }
 
@@ -147,7 +149,7 @@ SelfTuningResults against_smoothness(const SelfTuningSpec& spec, const SelfTunin
   Plan plan{.jobs = jobs, .problems = {}, .points = {}, .seeds = spec.problem.seeds};
   for (const double L : spec.Ls) {
     plan.problems.push_back(jobs.problem(L));
-    plan.points.push_back({jobs.initial_rate(spec.rate0, plan.problems.back()), plan.problems.size() - 1});
+    plan.points.push_back({jobs.first_rate(plan.problems.back()), plan.problems.size() - 1});
   }
   return curves_of(spec, plan, options);
 }

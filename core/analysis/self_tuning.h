@@ -39,14 +39,13 @@ struct SelfTuningSpec {
   /// Landscape, start, oracle, projection, T (the cap), seed, seeds, ρ. Its rate, optimizer and step size are not used.
   RunSpec problem = default_self_tuning_problem();
   std::vector<SelfTuningMethod> methods = default_self_tuning_methods();
-  double L = 1;              ///< smoothness that the landscape is scaled to; 0: as it is
-  double rate0 = 1;          ///< initial rate of runs(), and against L
-  /// Initial rate 1/b₀ with the automatic b₀ instead of rate0 and of the grid.
-  bool automatic = false;
-  bool rate_times_L = false; ///< rates are in units of 1/L: rate0 = 1 is 1/L
-  LogGrid rates{.from = 1e-4, .to = 1e4, .count = 65};           ///< initial rates of the robustness plot
+  double L = 1;               ///< smoothness that the landscape is scaled to; 0: as it is
+  double rate0 = 1;           ///< initial rate of runs(), and against L
+  bool automatic = false;     ///< initial rate 1/b₀ with the automatic b₀ instead of rate0
+  bool rate_times_L = false;  ///< rate0 and the grid are in units of 1/L: rate0 = 1 is 1/L
+  LogGrid rates{.from = 1e-4, .to = 1e4, .count = 65};          ///< initial rates of the robustness plot
   std::vector<double> Ls = {1e-2, 1e-1, 1, 10, 100, 1e3, 1e4};  ///< of the plot against L
-  double flat = 1e-6;        ///< ‖∇f‖² at which a run has arrived; 0: every run goes on to T
+  double flat = 1e-6;  ///< ‖∇f‖² at which a run has arrived; 0: every run goes on to T
   friend bool operator==(const SelfTuningSpec&, const SelfTuningSpec&) = default;
 };
 
@@ -60,6 +59,7 @@ void check(const SelfTuningSpec& spec, std::string_view place);
 /// up, by loss; then the diverged, the earlier the worse), and how many ended which way.
 struct SelfTuningCell {
   double rate0 = 0, L = 0;  ///< L: what the landscape was scaled to, or its own smoothness
+  double automatic_b0 = 0;  ///< that start point's
   FlatOutcome outcome{};
   int runs = 0, reached = 0, diverged = 0;
 };
@@ -75,7 +75,7 @@ struct SelfTuningResults {
 struct SelfTuningOptions {
   int workers = 1;
   std::stop_token stop{};
-  Progress* progress = nullptr;
+  Progress* progress = nullptr;  ///< total and done grow: several calls may share one
   Workshop* workshop = nullptr;  ///< null: the landscape is made anew
 };
 
@@ -97,24 +97,25 @@ struct FirstStep {
 };
 
 /// One run of one method (replicate 0), with all that its curves need. Row r is the state after step[r] updates:
-/// every update at first, later every 0.2 %, and the last state. D and the bounds are not a number where min f or L on
-/// the whole space are not known, or the oracle is not exact.
+/// every update at first, later every 0.2 % and powers of ten, and the last state. D and the bounds are not a number
+/// where min f or L on the whole space are not known, or the oracle is not exact.
 struct SelfTuningRun {
   std::string method{}, label{};
   std::vector<int> step{};
-  std::vector<double> x{};                ///< rows × dim
+  std::vector<double> x{};  ///< rows × dim
   std::vector<double> loss{};
-  std::vector<double> squared_gradient{}; ///< exact
+  std::vector<double> squared_gradient{};        ///< exact
   std::vector<double> least_squared_gradient{};  ///< over this and all earlier states
   /// Divisor that the next update uses, and the step 1/b that goes with it (η_t for methods without b: b = 1/η_t). The
   /// last row of a run has what memory holds at the end.
   std::vector<double> b{};
   FlatOutcome outcome{};
   FirstStep first{};
-  double L = 0;            ///< smoothness; see `everywhere`
-  bool everywhere = false; ///< L holds on the whole space, not only at the start
-  double D = 0;            ///< f(x₀) − min f
-  double b_bound = 0;      ///< WNGrad: no b is larger (b₁ + 8D where b₁ ≥ L; wngrad_bounds.h); AdaGrad-Norm likewise
+  double L = 0;             ///< smoothness; see `everywhere`
+  bool everywhere = false;  ///< L holds on the whole space, not only at the start
+  double automatic_b0 = 0;  ///< what spec.automatic would start from
+  double D = 0;             ///< f(x₀) − min f
+  double b_bound = 0;  ///< WNGrad: no b is larger (b₁ + 8D where b₁ ≥ L; wngrad_bounds.h); AdaGrad-Norm likewise
   double gradient_bound = 0;  ///< min‖g_j‖² ≤ this/T
   std::size_t rows() const { return step.size(); }
 };

@@ -36,8 +36,11 @@ ScaledProblem SelfTuningJobs::problem(double L) const {
   return made;
 }
 
-double SelfTuningJobs::initial_rate(double rate, const ScaledProblem& problem) const {
-  if (spec_.automatic) return 1 / problem.b0;
+double SelfTuningJobs::first_rate(const ScaledProblem& problem) const {
+  return spec_.automatic ? 1 / problem.b0 : rate_of(spec_.rate0, problem);
+}
+
+double SelfTuningJobs::rate_of(double rate, const ScaledProblem& problem) const {
   return spec_.rate_times_L ? rate / problem.smoothness.L : rate;
 }
 
@@ -48,10 +51,8 @@ PreparedRun SelfTuningJobs::run_on(std::size_t method, const ScaledProblem& prob
 }
 
 FlatJob SelfTuningJobs::job(std::size_t method, const PreparedRun& run) const {
-  return {.run = &run,
-          .factors = methods_[method].factors.get(),
-          .divisor = methods_[method].divisor,
-          .flat = spec_.flat};
+  return {
+      .run = &run, .factors = methods_[method].factors.get(), .divisor = methods_[method].divisor, .flat = spec_.flat};
 }
 
 FlatLane SelfTuningJobs::lane(std::size_t method, double initial_rate, int replicate) const {

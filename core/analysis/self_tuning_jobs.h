@@ -34,8 +34,10 @@ class SelfTuningJobs {
   const PreparedMethod& method(std::size_t i) const { return methods_[i]; }
   /// L = 0: the landscape as it is.
   ScaledProblem problem(double L) const;
-  /// The initial rate that `rate` (of rate0 or the grid) means on this problem.
-  double initial_rate(double rate, const ScaledProblem& problem) const;
+  /// The initial rate that `rate` of the grid means on this problem.
+  double rate_of(double rate, const ScaledProblem& problem) const;
+  /// The one that rate0 means, or the automatic one.
+  double first_rate(const ScaledProblem& problem) const;
   /// `run` is a copy of the method's on the problem's landscape, and must live as long as the job.
   FlatJob job(std::size_t method, const PreparedRun& run) const;
   PreparedRun run_on(std::size_t method, const ScaledProblem& problem) const;

@@ -53,7 +53,8 @@ class Averager final : public FlatWatcher {
   }
 
   void step(const FlatStep& step) override {
-    for (std::size_t row = 0; row < step.lanes.size(); ++row) add(step, static_cast<Eigen::Index>(row), step.lanes[row]);
+    for (std::size_t row = 0; row < step.lanes.size(); ++row)
+      add(step, static_cast<Eigen::Index>(row), step.lanes[row]);
     if (step.t + 1 != checkpoints_[next_]) return;
     for (std::size_t row = 0; row < step.lanes.size(); ++row)
       note(step.lanes[row], step.b[static_cast<Eigen::Index>(row)]);
@@ -169,17 +170,22 @@ std::vector<BatchRate> batch_rates(const SelfTuningRun& run) {
 }
 
 SelfTuningSpec default_stochastic_spec() {
-  return {.problem = {.landscape = {"pseudo_huber"}, .oracle = {"gaussian"}, .start = {5}, .steps = 10000, .seeds = 200},
-          .methods = {{.label = "WNGrad B", .rate = {"wngrad_b"}}}};
+  return {
+      .problem = {.landscape = {"pseudo_huber"}, .oracle = {"gaussian"}, .start = {5}, .steps = 10000, .seeds = 200},
+      .methods = {{.label = "WNGrad B", .rate = {"wngrad_b"}}}};
 }
 
 StochasticResults stochastic_rates(const SelfTuningSpec& spec, const SelfTuningOptions& options) {
   Workshop own;
   const SelfTuningJobs jobs(spec, options.workshop ? *options.workshop : own, "");
   const ScaledProblem problem = jobs.problem(spec.L);
-  const double rate = jobs.initial_rate(spec.rate0, problem);
+  const double rate = jobs.first_rate(problem);
   const std::vector<int> at = checkpoints(spec.problem.steps);
   StochasticResults results{.complete = true};
+  const auto counts =
+      std::ranges::count_if(spec.methods, [](const auto& m) { return divisor_of(m) != Divisor::kNone; });
+  if (options.progress)
+    options.progress->total += static_cast<std::int64_t>(counts) * spec.problem.seeds * spec.problem.steps;
   for (std::size_t method = 0; method < jobs.methods(); ++method) {
     if (jobs.method(method).divisor == Divisor::kNone) continue;
     const PreparedRun run = jobs.run_on(method, problem);

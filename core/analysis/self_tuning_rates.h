@@ -12,9 +12,9 @@ namespace steplab {
 /// After T gradients (at x_0 … x_{T−1}).
 struct BatchRate {
   int T = 0;
-  double scaled = 0;   ///< T·min‖g_j‖²
-  double bound = 0;    ///< what it cannot exceed; not a number if nothing is proved
-  double ratio = 0;    ///< scaled/bound, 0 where both are 0
+  double scaled = 0;  ///< T·min‖g_j‖²
+  double bound = 0;   ///< what it cannot exceed; not a number if nothing is proved
+  double ratio = 0;   ///< scaled/bound, 0 where both are 0
   double b = 0, b_bound = 0, b_ratio = 0;
 };
 /// One for each row of the run. Let it go on to T (spec.flat = 0) to see more than its beginning.
@@ -41,8 +41,8 @@ struct StochasticRates {
   std::vector<StochasticRate> rows{};  ///< ten T a decade
   int seeds = 0, diverged = 0;
   double G = 0, radius = 0;  ///< largest ‖G_j‖ and ‖x_j − x*‖ met; radius is not a number without a known minimum
-  double limit = 0;          ///< √2·σ·√d for Gaussian and sign noise (AdaGrad-Norm: without √2), else not a number
-  double eta0 = 0;           ///< η₀ of the overlay η₀/√t that meets the emergent schedule at the end
+  double limit = 0;  ///< √2·σ·√d for Gaussian and sign noise (AdaGrad-Norm: without √2), else not a number
+  double eta0 = 0;   ///< η₀ of the overlay η₀/√t that meets the emergent schedule at the end
 };
 struct StochasticResults {
   std::vector<StochasticRates> methods{};  ///< of spec.methods, those with a divisor

@@ -13,8 +13,13 @@ namespace {
 constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
 constexpr double kOvershoot = 10;  // ‖g₀‖/b₀ beyond which notes A.6 says to warn
 
-/// Every update at first, later every 0.2 %: a few thousand rows however long the run.
-int next_row(int t) { return std::max(t + 1, static_cast<int>(std::min(1.002 * t, 2e9))); }
+/// Every update at first, later every 0.2 % and at powers of ten: a few thousand rows however long the run.
+int next_row(int t) {
+  int next = std::max(t + 1, static_cast<int>(std::min(1.002 * t, 2e9)));
+  for (const int power : {1000, 10'000, 100'000, 1'000'000, 10'000'000, 100'000'000, 1'000'000'000})
+    if (t < power) next = std::min(next, power);
+  return next;
+}
 
 class Recorder final : public FlatWatcher {
  public:
@@ -107,10 +112,10 @@ SelfTuningRuns self_tuning_runs(const SelfTuningSpec& spec, const SelfTuningOpti
   Workshop own;
   const SelfTuningJobs jobs(spec, options.workshop ? *options.workshop : own, "");
   const ScaledProblem problem = jobs.problem(spec.L);
-  const double rate = jobs.initial_rate(spec.rate0, problem);
+  const double rate = jobs.first_rate(problem);
   SelfTuningRuns made;
   made.runs.resize(jobs.methods());
-  if (options.progress) options.progress->total = static_cast<std::int64_t>(jobs.methods()) * spec.problem.steps;
+  if (options.progress) options.progress->total += static_cast<std::int64_t>(jobs.methods()) * spec.problem.steps;
   parallel_for(static_cast<int>(jobs.methods()), options.workers, options.stop, [&](int item, int) {
     const auto i = static_cast<std::size_t>(item);
     SelfTuningRun& run = made.runs[i];
@@ -119,10 +124,10 @@ SelfTuningRuns self_tuning_runs(const SelfTuningSpec& spec, const SelfTuningOpti
     run.label = spec.methods[i].label;
     run.L = problem.smoothness.L;
     run.everywhere = problem.smoothness.everywhere;
+    run.automatic_b0 = problem.b0;
     Recorder recorder(*problem.landscape, run);
     const FlatLane lane = jobs.lane(i, rate, 0);
-    run.outcome =
-        run_until_flat(jobs.job(i, prepared), {&lane, 1}, &recorder, options.stop, options.progress).front();
+    run.outcome = run_until_flat(jobs.job(i, prepared), {&lane, 1}, &recorder, options.stop, options.progress).front();
     const auto dim = static_cast<Eigen::Index>(problem.landscape->dim());
     run.first = first_step(spec.methods[i], *problem.landscape, Eigen::Map<const Vector>(run.x.data(), dim), rate);
     put_bounds(prepared, run);

@@ -37,8 +37,7 @@ void check_numbers(const SelfTuningSpec& spec, const std::string& head) {
   require(spec.L == 0 || is_scale(spec.L), "L", spec.L, "0 (as it is) or 1e-12 to 1e12");
   require(is_scale(spec.rate0), "rate0", spec.rate0, kScale);
   require(is_scale(spec.rates.from), "rates.from", spec.rates.from, kScale);
-  require(is_scale(spec.rates.to) && spec.rates.to >= spec.rates.from, "rates.to", spec.rates.to,
-          "rates.from to 1e12");
+  require(is_scale(spec.rates.to) && spec.rates.to >= spec.rates.from, "rates.to", spec.rates.to, "rates.from to 1e12");
   require(spec.rates.count >= 1 && spec.rates.count <= 10000, "rates.count", spec.rates.count, "1 ≤ count ≤ 10000");
   if (spec.Ls.empty()) throw InputError(head + "Ls", "no number; allowed: one or more");
   for (const double L : spec.Ls) require(is_scale(L), "Ls", L, kScale);
@@ -86,8 +85,7 @@ void check(const SelfTuningSpec& spec, std::string_view place) {
   if (spec.methods.empty()) throw InputError(head + "runs", "no run; allowed: one or more");
   check_numbers(spec, head);
   const std::string runs = (place.empty() ? "" : std::string(place) + ".") + "runs[";
-  for (std::size_t i = 0; i < spec.methods.size(); ++i)
-    check_method(spec.methods[i], runs + std::to_string(i) + "]");
+  for (std::size_t i = 0; i < spec.methods.size(); ++i) check_method(spec.methods[i], runs + std::to_string(i) + "]");
   Workshop workshop;
   const SelfTuningJobs jobs(spec, workshop, place);
   for (std::size_t i = 0; i < spec.methods.size(); ++i)

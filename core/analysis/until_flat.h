@@ -24,8 +24,8 @@ struct FlatJob {
 };
 
 struct FlatLane {
-  double step_size = 1;                                   ///< η
-  double b0 = std::numeric_limits<double>::quiet_NaN();   ///< first divisor; not a number: the method's own
+  double step_size = 1;                                  ///< η
+  double b0 = std::numeric_limits<double>::quiet_NaN();  ///< first divisor; not a number: the method's own
   int replicate = 0;
 };
 
@@ -42,13 +42,13 @@ struct FlatOutcome {
 
 /// An update of the lanes that are still under way: row i of the tiles is lane lanes[i]; rows beyond are padding.
 struct FlatStep {
-  int t = 0;                       ///< updates done before
+  int t = 0;  ///< updates done before
   std::span<const int> lanes;
-  const Tile& x;                   ///< x_t
-  const Tile& gradient;            ///< the oracle's answer there
-  const Lanes& squared_gradient;   ///< exact ‖∇f(x_t)‖²
-  const Lanes& b;                  ///< divisor that the update uses
-  const Lanes& step_size;          ///< η_t as the optimizer sees it
+  const Tile& x;                  ///< x_t
+  const Tile& gradient;           ///< the oracle's answer there
+  const Lanes& squared_gradient;  ///< exact ‖∇f(x_t)‖²
+  const Lanes& b;                 ///< divisor that the update uses
+  const Lanes& step_size;         ///< η_t as the optimizer sees it
 };
 
 class FlatWatcher {

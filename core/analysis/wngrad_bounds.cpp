@@ -24,9 +24,7 @@ Crossing crossing(double L, double D, double b1, double first_squared_gradient) 
 WNGradBound wngrad_bound(double L, double D, double b1, double first_squared_gradient) {
   const Crossing at = crossing(L, D, b1, first_squared_gradient);
   const double b = at.b + 8 * at.gap;
-  return {.b = b,
-          .gradient = b1 >= L ? 2 * D * b : std::numeric_limits<double>::quiet_NaN(),
-          .rise = at.rise};
+  return {.b = b, .gradient = b1 >= L ? 2 * D * b : std::numeric_limits<double>::quiet_NaN(), .rise = at.rise};
 }
 
 double wngrad_crossing_steps(double L, double b1, double eps) {

@@ -6,10 +6,10 @@ namespace steplab {
 
 /// Of form A from b₁ (form B from b₀ is form A from b₁ = b₀ + ‖g₁‖²/b₀).
 struct WNGradBound {
-  double b = 0;         ///< no b_j is larger
+  double b = 0;  ///< no b_j is larger
   /// b₁ ≥ L: min_{j ≤ T} ‖g_j‖² ≤ gradient/T for every T. Not a number for b₁ < L, where no such constant is proved.
   double gradient = 0;
-  double rise = 0;      ///< b₁ < L: f(x_J) − f(x₁) is at most this when some b_J ≥ L for the first time; else 0
+  double rise = 0;  ///< b₁ < L: f(x_J) − f(x₁) is at most this when some b_J ≥ L for the first time; else 0
 };
 /// All of L, b₁ > 0; D, first_squared_gradient = ‖g₁‖² ≥ 0.
 WNGradBound wngrad_bound(double L, double D, double b1, double first_squared_gradient);

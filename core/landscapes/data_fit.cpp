@@ -81,8 +81,9 @@ LandscapeEntry least_squares() {
                  {.name = "spectrum",
                   .kind = ParamKind::kChoice,
                   .initial = "geometric",
-                  .meaning = "eigenvalues of the Hessian: 1 … 1/κ evenly in log scale, j^−a, a list, or what standard normal "
-                             "features happen to give",
+                  .meaning =
+                      "eigenvalues of the Hessian: 1 … 1/κ evenly in log scale, j^−a, a list, or what standard normal "
+                      "features happen to give",
                   .choices = {"geometric", "power_law", "list", "gaussian"}},
                  {.name = "kappa",
                   .initial = 10.0,

@@ -92,12 +92,11 @@ LandscapeEntry pseudo_huber() {
                       .meaning = "where the parabola turns into lines",
                       .symbol = "δ"}},
           .make = [](const Params& p) {
-            return make_formula(PseudoHuber{p.real("lambda"), p.real("delta")},
-                                {.start = Vector{{5.0}},
-                                 .view_low = Vector{{-6.0}},
-                                 .view_high = Vector{{6.0}},
-                                 .minima = {{Vector{{0.0}}, 0.0}},
-                                 .least_value = 0.0});
+            return make_formula(PseudoHuber{p.real("lambda"), p.real("delta")}, {.start = Vector{{5.0}},
+                                                                                 .view_low = Vector{{-6.0}},
+                                                                                 .view_high = Vector{{6.0}},
+                                                                                 .minima = {{Vector{{0.0}}, 0.0}},
+                                                                                 .least_value = 0.0});
           }};
 }
 

@@ -24,7 +24,7 @@ class GrowingScale : public RateRule {
   Memory start(int lanes, int) const override { return {{Tile::Constant(lanes, 1, b0_)}}; }
   void rates(Memory& memory, Observation& observation, Lanes& step_size) const override {
     auto b = memory.slots[0].col(0);
-    if (observation.step == 0 && b0_ == 0) 
+    if (observation.step == 0 && b0_ == 0)
       b = probed_smoothness(*observation.x, [&](const Tile& x, Tile& g) { observation.gradient_at(x, g); });
     Lanes scale = b;
     grow(scale, observation);
