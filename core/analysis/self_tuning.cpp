@@ -3,7 +3,7 @@
 #include "core/analysis/self_tuning_jobs.h"
 #include "core/base/math.h"
 #include "core/base/parallel.h"
-#include "core/schedules/smoothness_probe.h"
+#include "core/base/smoothness_probe.h"
 
 #include <algorithm>
 #include <cmath>

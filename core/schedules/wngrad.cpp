@@ -1,8 +1,8 @@
 // WNGrad (Wu, Ward, Bottou, arXiv 1803.02865) and AdaGrad-Norm (Ward, Wu, Bottou, JMLR 21(219), 2020): the step size is
 // η/b, and b grows with the gradients met. Memory slot 0 (lanes × 1): b.
 #include "core/base/math.h"
+#include "core/base/smoothness_probe.h"
 #include "core/schedules/rate_rule.h"
-#include "core/schedules/smoothness_probe.h"
 
 #include <cmath>
 

@@ -1,4 +1,4 @@
-#include "core/schedules/smoothness_probe.h"
+#include "core/base/smoothness_probe.h"
 
 #include "core/base/random.h"
 
