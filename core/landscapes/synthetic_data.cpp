@@ -127,6 +127,17 @@ Samples regression_samples(int count, const std::vector<double>& spectrum, doubl
   return s;
 }
 
+Samples gaussian_samples(int count, int dim, double noise, std::uint64_t seed) {
+  Samples s = normal_samples(count, dim, seed);
+  const Vector truth = random_direction(dim, 2.0, seed);
+  const std::vector<double> error = disturbances(count, seed).gaussian;
+  for (int i = 0; i < count; ++i) {
+    const auto k = static_cast<std::size_t>(i);
+    s.y[k] = dot(s.row(i), truth) + noise * error[k];
+  }
+  return s;
+}
+
 Samples classification_samples(int count, int dim, double a, double flip, std::uint64_t seed) {
   Samples s = normal_samples(count, dim, seed);
   const Vector truth = random_direction(dim, 2.0, seed);

@@ -34,6 +34,9 @@ Vector random_direction(int dim, double length, std::uint64_t seed);
 /// rounding. Needs count ≥ spectrum.size().
 Samples regression_samples(int count, const std::vector<double>& spectrum, double noise, std::uint64_t seed);
 
+/// The same line through x ~ N(0, I) as drawn.
+Samples gaussian_samples(int count, int dim, double noise, std::uint64_t seed);
+
 /// x ~ N(0, diag(j^−a)), y = sign(w_true·x) flipped with probability `flip`, ‖w_true‖ = 2.
 Samples classification_samples(int count, int dim, double a, double flip, std::uint64_t seed);
 
