@@ -51,7 +51,7 @@ Arm make_arm(const ManyRuns& many, Workshop& workshop, std::size_t i) {
   for (int t = 0; arm.factors && t < spec.steps; ++t) largest = std::max(largest, arm.factors->at(t));
   const double eta = spec.rho * spec.step_size;
   const double last = arm.factors && arm.run.optimizer->is_plain_sgd() ? eta * arm.factors->at(spec.steps - 1) : 0;
-  const bool to_the_end = spec.oracle.id != "exact" || !arm.fused || many.count_from > 0;
+  const bool to_the_end = spec.oracle.id != "exact" || !arm.fused || many.count_from > 0 || many.nudge > 0;
   const double steady = to_the_end ? -1 : eta * largest;
   arm.places = RestingPlaces(landscape, spec.reach, last, steady);
   if (!many.settle.on) return arm;
@@ -121,7 +121,7 @@ class ArmTile {
     int t = 0;
     for (; t < spec.steps; ++t) {
       if (options.stop.stop_requested()) return false;
-      if (t == arm_.many->count_from && arm_.many->nudge > 0) move_a_little();
+      if (t == arm_.many->nudge_at && arm_.many->nudge > 0) move_a_little();
       note(t);
       if (t % kPiece == 0 && arm_.places.all_settled(x_, worst_)) break;
       std::ranges::fill(eta, spec.rho * spec.step_size * arm_.factors->at(t));

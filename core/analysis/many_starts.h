@@ -55,7 +55,8 @@ struct Settle {
 struct ManyRuns {
   RunSpec run{};       ///< its `start` is not used; `seeds` replicates from every start, each with noise of its own
   int count_from = 0;  ///< updates before this one do not count as steps
-  double nudge = 0;    ///< before update count_from every coordinate is moved by up to this much, at random; 0: never
+  double nudge = 0;    ///< before update nudge_at every coordinate is moved by up to this much, at random; 0: never
+  int nudge_at = 0;
   Settle settle{};
   friend bool operator==(const ManyRuns&, const ManyRuns&) = default;
 };
