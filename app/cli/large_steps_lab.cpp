@@ -282,7 +282,7 @@ void add_flags(CLI::App& app, LargeStepsFlags& flags) {
   add_text(app, "--view", flags.view, "starts are the cell centres of a grid on this box; the notes' if not given",
            "LO,HI[,LO,HI]");
   add_text(app, "--grid", flags.grid,
-           "starts a side; basins 20000 (plane 128 × 128), sweep and noise 4000, else 2000 (plane 40 × 40)", "N");
+           "starts a side; basins 20000, sweep 4000 (plane 128 × 128), else 2000 (plane 40 × 40)", "N");
   add_text(app, "--sigma", flags.sigmas, "noise, control: σ of the oracle, a list or range", "S,S,...|A:B:N[:log]");
   add_text(app, "--substeps", flags.substeps, "control: small updates of η/k that share a draw, 10 if not given", "K");
   add_text(app, "--small-step", flags.small_step, "phase: the small step size, 0.1 if not given", "NUMBER");

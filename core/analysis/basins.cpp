@@ -129,6 +129,7 @@ BasinMap basin_map(const RunSpec& spec, const BasinWindow& window, const Simulat
   Workshop own;
   Workshop& workshop = options.workshop ? *options.workshop : own;
   const PreparedRun run = workshop.prepare(single, "basins");
+  workshop.next_generation();
   check_window(window, *run.landscape);
   const auto cells = static_cast<std::size_t>(window.width) * static_cast<std::size_t>(window.height);
   BasinMap map{.width = window.width,

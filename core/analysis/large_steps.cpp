@@ -82,8 +82,7 @@ void put_line_starts(const Choice& choice, bool trap, LargeStepsSpec& spec) {
 
 int default_side(Figure figure, int dim) {
   if (dim == 2) return begins_in_a_trap(figure) ? 40 : 128;
-  if (figure == Figure::kBasins) return 20000;
-  return figure == Figure::kNoise || figure == Figure::kSweep ? 4000 : 2000;
+  return figure == Figure::kBasins ? 20000 : figure == Figure::kSweep ? 4000 : 2000;
 }
 
 void put_starts(const Choice& choice, const Landscape& landscape, LargeStepsSpec& spec) {

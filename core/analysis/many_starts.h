@@ -64,7 +64,8 @@ struct ManyRuns {
 /// Resting: the run ended within `reach` of the minimum and nearer to it than to any other, at a minimum that its last
 /// step size η can hold (ηλ ≤ 2 for plain gradient descent, λ the sharpness there), or its gradient is 0 to the last
 /// bit. Ends are [many][start · seeds + replicate]. The replicate's noise key is its place in that list, so arms that
-/// differ in step size meet the same noise. The same numbers for any `workers`. InputError for bad specs.
+/// differ in step size meet the same noise. The same numbers for any `workers`. Adds its lane-steps to options.progress.
+/// InputError for bad specs.
 std::vector<std::vector<StartEnd>> run_from_all(std::span<const ManyRuns> many, const std::vector<double>& starts,
                                                 const SimulateOptions& options = {});
 

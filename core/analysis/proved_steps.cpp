@@ -1,7 +1,7 @@
 #include "core/analysis/proved_steps.h"
 
 #include "core/base/parameters.h"
-#include "core/catalog.h"
+#include "core/run/run.h"
 
 #include <algorithm>
 #include <cmath>
