@@ -22,6 +22,7 @@ class Bench {
     ImGui::CreateContext();
     ImGuiIO& io = ImGui::GetIO();
     io.IniFilename = nullptr;
+    io.BackendFlags |= ImGuiBackendFlags_RendererHasVtxOffset;  // as the OpenGL backend has
     io.DisplaySize = size;
     io.DeltaTime = 1.0f / 60;
     theme_ = make_theme(ThemeKind::kLight, scale);
@@ -121,8 +122,9 @@ TEST_CASE("Every shipped scene is drawn without a graphics card, at three sizes,
       Bench bench(scene, size, scale);
       REQUIRE(bench.settle());
       CHECK(bench.session().finished.error == "");
-      CHECK(bench.session().picture() != nullptr);
       CHECK(finite_vertices());
+      if (!bench.session().runs_wanted) continue;  // a page of theory: nothing is simulated
+      CHECK(bench.session().picture() != nullptr);
       CHECK(bench.find("map") != nullptr);
     }
   }

@@ -12,7 +12,33 @@ void tell(Session& session, std::string text, bool problem) {
   session.note = Note{std::move(text), problem, session.now + (problem ? kProblemSeconds : kNoteSeconds)};
 }
 
+namespace {
+
+/// Another lab's document comes to the front.
+void bring_forward(Session& session, const std::string& lab, const Scene& first) {
+  const std::string before = session.document.scene().lab.id;
+  if (lab == before) return;
+  session.parked.insert_or_assign(before, std::move(session.document));
+  const auto parked = session.parked.find(lab);
+  session.document = parked == session.parked.end() ? Document(first) : std::move(parked->second);
+  if (parked != session.parked.end()) session.parked.erase(parked);
+  session.scene_path.clear();
+}
+
+}  // namespace
+
+void show_lab(Session& session, const std::string& id, const Scene& first) {
+  if (id == session.document.scene().lab.id) return;
+  bring_forward(session, id, first);
+  session.solo = -1;
+  session.renaming.reset();
+  session.draft = session.document.scene();
+  session.playback.at_end = true;
+  seek(session.playback, session.draft.steps, session.draft.steps);
+}
+
 void open_scene(Session& session, Scene scene) {
+  bring_forward(session, scene.lab.id, scene);
   session.solo = -1;
   session.renaming.reset();
   const int step = scene.view.step;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "app/session/document.h"
+#include "app/session/lesson_progress.h"
 #include "app/session/playback.h"
 #include "app/session/settings.h"
 #include "app/session/worker.h"
@@ -60,24 +61,31 @@ struct Note {
 };
 
 struct Session {
-  Document document;
-  Scene draft;  ///< edited by this frame's panels; taken by the document at its end
+  Document document;                       ///< of the lab that is shown
+  std::map<std::string, Document> parked;  ///< of the other labs that have been shown, by id
+  Scene draft;                             ///< edited by this frame's panels; taken by the document at its end
+  /// What a lab's page wants simulated in place of the scene itself; it has the scene's runs, in the same order. Set
+  /// anew in every frame.
+  std::optional<Scene> derived;
+  bool runs_wanted = true;  ///< false: the page has nothing to simulate (yet). Set anew in every frame
+  std::string next_lab;     ///< the tab that was clicked: shown from the next frame on
+  std::optional<LessonProgress> lesson;
   Settings settings;
   Playback playback;
   Finished finished;
   bool busy = false;
   double progress = 0;
 
-  std::optional<double> cursor_step;                  ///< hovered on a plot or the timeline, shared by all
+  std::optional<double> cursor_step;                       ///< hovered on a plot or the timeline, shared by all
   std::optional<std::array<double, 2>> cursor_place;       ///< under the mouse on map or surface in the last frame
   std::optional<std::array<double, 2>> next_cursor_place;  ///< in this one
-  std::optional<FieldKey> wanted_field;               ///< what the map of this frame shows
-  bool drag_start = false, drag_map = false;          ///< what the mouse holds on the map
-  std::map<std::string, plot::State> plots;           ///< by curve
+  std::optional<FieldKey> wanted_field;                    ///< what the map of this frame shows
+  bool drag_start = false, drag_map = false;               ///< what the mouse holds on the map
+  std::map<std::string, plot::State> plots;                ///< by curve
   std::optional<ScheduleDrag> schedule_drag;
-  plot::Link link;                                    ///< of the curves over the steps
-  std::string csv_path;                               ///< where `captured` is to be written; empty: nowhere
-  bool capture = false;                               ///< this frame's curves are wanted as data
+  plot::Link link;       ///< of the curves over the steps
+  std::string csv_path;  ///< where `captured` is to be written; empty: nowhere
+  bool capture = false;  ///< this frame's curves are wanted as data
   std::vector<plot::Capture> captured;
 
   std::vector<Command> commands;
@@ -89,14 +97,18 @@ struct Session {
   std::optional<int> renaming;  ///< run whose name is being typed
   int solo = -1;                ///< the run shown alone, or −1
 
-  double now = 0;           ///< seconds since the start
-  float frame_seconds = 0;  ///< since the last frame
+  double now = 0;                              ///< seconds since the start
+  float frame_seconds = 0;                     ///< since the last frame
+  std::map<std::string, double> right_widths;  ///< of pages' right columns that were dragged, pixels at scale 1, by lab
   std::uint64_t gesture = 1;
   bool gesture_active = false;  ///< a control is held, in the last frame
   double last_edit = -1;
   bool animating = false;  ///< something moves by itself: another frame is wanted
 
-  const Picture* picture() const { return finished.picture.get(); }
+  /// Of this lab's scene, or an older one of it; null before the first.
+  const Picture* picture() const {
+    return finished.picture && finished.picture->scene.lab.id == draft.lab.id ? finished.picture.get() : nullptr;
+  }
   /// Updates done in what is shown.
   int step() const { return static_cast<int>(playback.step); }
   void command(Command what) { commands.push_back(what); }
@@ -105,8 +117,11 @@ struct Session {
 /// Shows a note for a few seconds; problems stay longer.
 void tell(Session& session, std::string text, bool problem = false);
 
-/// Puts a scene in place of the present one, as one step of undo; the timeline goes where the scene says.
+/// Puts a scene in place of its lab's present one, as one step of undo, and shows that lab; the timeline goes where the
+/// scene says.
 void open_scene(Session& session, Scene scene);
+/// Shows another lab as it was left; one that was not shown yet with `first`.
+void show_lab(Session& session, const std::string& id, const Scene& first);
 /// The scene to be saved: the document's, with the place of the timeline.
 Scene scene_to_save(const Session& session);
 
