@@ -230,10 +230,8 @@ std::string explanation(const LargeStepsSpec& spec, const std::vector<Line>& lin
   if (spec.trapped_at > 0)
     text += "Starts: those of the view that a step of " + short_text(spec.trapped_at) + " leaves in a local minimum.\n";
   if (by_last_bit > 0)
-    text += "Up to " + short_text(by_last_bit) +
-            " of the runs sit on a local minimum to the last bit: so close that x − ηf′(x) rounds to x. Exact "
-            "arithmetic\nwould let them go; no step size moves them in floating point. --nudge 1e-9 moves every "
-            "coordinate by up to that\nmuch at the switch, openly.\n";
+    text += "Up to " + short_text(by_last_bit) + " of the runs " + std::string(kLastBitWords) +
+            "\n--nudge 1e-9 moves every coordinate by up to that much at the switch, openly.\n";
   return text;
 }
 
@@ -285,7 +283,8 @@ void add_flags(CLI::App& app, LargeStepsFlags& flags) {
            "starts a side; basins 20000, sweep 4000 (plane 128 × 128), else 2000 (plane 40 × 40)", "N");
   add_text(app, "--sigma", flags.sigmas, "noise, control: σ of the oracle, a list or range", "S,S,...|A:B:N[:log]");
   add_text(app, "--substeps", flags.substeps, "control: small updates of η/k that share a draw, 10 if not given", "K");
-  add_text(app, "--small-step", flags.small_step, "phase: the small step size, 0.1 if not given", "NUMBER");
+  add_text(app, "--small-step", flags.small_step, "phase: the small step size, min(0.1, 1.2/sharpness) if not given",
+           "NUMBER");
   add_text(app, "--lengths", flags.lengths, "phase: lengths of the first phase, in updates", "N,N,...|A:B:N");
   add_text(app, "--nudge", flags.nudge, "phase: at the switch move every coordinate by up to this, at random; 0",
            "NUMBER");

@@ -318,7 +318,9 @@ LargeStepsSpec default_large_steps(LargeStepsFigure figure, const Choice& landsc
   spec.problem.oracle = {figure == Figure::kNoise ? "gaussian" : figure == Figure::kControl ? "uniform" : "exact"};
   spec.problem.steps = default_steps(figure);
   spec.problem.reach = figure == Figure::kNoise && landscape.id == "washboard" ? 0.2 : 0.1;
-  spec.step_sizes = default_step_sizes(figure, landscape.id, sharpness_of_minima(*made));
+  const Sharpness sharpness = sharpness_of_minima(*made);
+  spec.step_sizes = default_step_sizes(figure, landscape.id, sharpness);
+  spec.small_step = std::min(spec.small_step, tidy(1.2 / sharpness.largest));
   spec.sigmas = default_sigmas(figure);
   if (figure == Figure::kPhase) spec.lengths = {0, 1, 2, 3, 5, 7, 10, 15, 20, 25, 30, 40, 50, 70, 100};
   put_starts(landscape, *made, spec);

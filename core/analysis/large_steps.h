@@ -34,7 +34,7 @@ struct LargeStepsSpec {
   bool annealed = true;              ///< noise, control: also noise that falls to 0
   double anneal_share = 0.8;         ///< of the updates, over which annealed noise falls to 0 along a line
   int substeps = 10;                 ///< control: k small updates of η/k share one draw
-  double small_step = 0.1;           ///< phase: before (after) the large one
+  double small_step = 0.1;           ///< phase: before (after) the large one; by default min(0.1, 1.2/λ)
   std::vector<int> lengths{};        ///< phase: n, updates of the first phase
   double nudge = 0;                  ///< phase: at the switch every coordinate moves by up to this much, at random
   Settle settle{};                   ///< noise, control: see Settle; phase, basins and sweep do without
@@ -51,6 +51,12 @@ LargeStepsSpec coarse(const LargeStepsSpec& spec);
 
 /// InputError at "PLACE: FIELD" for what large_steps() could not do. Makes the landscape.
 void check(const LargeStepsSpec& spec, std::string_view place);
+
+/// Why a run can stay where its step size cannot hold it (FateShares::by_last_bit): to be said where it happens.
+inline constexpr std::string_view kLastBitWords =
+    "sit on a local minimum to the last bit: so close that x − ηf′(x) rounds to x. Exact arithmetic would let them go; "
+    "in "
+    "floating point no step size moves them.";
 
 /// One line of a figure.
 struct ShareRow {

@@ -49,6 +49,7 @@ struct NetworkArmsResults {
 /// repeated: k·T small, k in a row with one batch. noise: k·T small full-gradient ones with Gaussian noise of √k times
 /// the size that the mini-batches' noise has where T full-batch small steps lead (so that small steps are shaken as
 /// large ones would be). gd_small, gd_large: T full-batch ones. warm: k·T/4 small, then T large, mini-batches.
+/// Progress is that of these updates; settling takes a few per cent more.
 NetworkArmsResults network_arms(const NetworkArmsSpec& spec, const SimulateOptions& options = {});
 
 }  // namespace steplab
