@@ -53,6 +53,7 @@ void derive_runs(Session& session, const StudyView<TuningFigure>& study) {
 }
 
 void draw_left(Ui& ui, ImVec2 size) {
+  if (is_veiled(ui.session)) return draw_veil(ui, size);
   if (tuning_mode(ui.session.draft) == TuningMode::kBound) return draw_suffixes(ui, size);
   const float gap = ui.px(8), top = ImGui::GetCursorPosY();
   const float map = std::round((size.y - gap) * 0.52f);
@@ -114,9 +115,8 @@ std::optional<LessonAnswer> tuning_answer(Ui& ui, std::string_view measure) {
     const auto& R = results.curves[i].R;
     if (!std::isfinite(R[at])) continue;
     if (answer.option < 0 || R[at] < answer.number) answer.option = static_cast<int>(i), answer.number = R[at];
-    answer.words +=
-        (answer.words.empty() ? "Loss at ρ = " + short_number(results.rho[at]) + " over the tuned loss: " : ", ") +
-        results.curves[i].label + " " + short_number(R[at]);
+    if (answer.words.empty()) answer.words = "Loss at ρ = " + short_number(results.rho[at]) + " over the tuned loss:";
+    answer.words += "\n" + results.curves[i].label + ": " + short_number(R[at]);
   }
   return answer;
 }

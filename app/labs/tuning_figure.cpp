@@ -7,6 +7,8 @@
 namespace steplab {
 namespace {
 
+constexpr double kHarmless = 100;  // milliseconds
+
 TuningResults bound_of(const TuningSpec& spec) {
   TuningSpec bound = spec;
   bound.mode = TuningMode::kBound;
@@ -37,19 +39,26 @@ void measure_tuning(const TuningSpec& spec, Study<TuningFigure>& study) {
   check(spec, "");
   const auto before = study.shown();
   TuningProgress first_progress, progress;
+  double coarse_milliseconds = before ? before->coarse_milliseconds : 0;
   const TuningOptions options{
       .workers = study.workers, .stop = study.stop, .progress = &progress, .workshop = study.workshop};
   const bool at_once = before && !before->coarse && tuning_still_holds(before->tuning, spec);
   if (!at_once) {
     TuningOptions hasty = options;
     hasty.progress = &first_progress;
+    // A steady drag shall show something: what is quick is finished though it is outdated.
+    if (before && before->coarse_milliseconds < kHarmless) hasty.stop = {};
     const auto coarse_figure = figure_of(coarse(spec), nullptr, hasty);
     if (!coarse_figure) return;
     coarse_figure->coarse = true;
+    coarse_milliseconds = coarse_figure->coarse_milliseconds = coarse_figure->milliseconds;
     study.show(coarse_figure);
   }
   const StudyTask::Watch watch(study, [&progress] { return progress.share(); });
-  if (const auto figure = figure_of(spec, before.get(), options)) study.show(figure);
+  const auto figure = figure_of(spec, before.get(), options);
+  if (!figure) return;
+  figure->coarse_milliseconds = coarse_milliseconds;
+  study.show(figure);
 }
 
 void simulate_grid(const GridWish& wish, Study<GridFigure>& study) {

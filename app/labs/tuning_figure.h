@@ -16,7 +16,8 @@ struct TuningFigure {
   TuningResults results;
   TuningResults bound;  ///< the last iterate's bound of the same schedules and T, over the same ρ
   bool coarse = false;
-  double milliseconds = 0;
+  double milliseconds = 0;         ///< that it took
+  double coarse_milliseconds = 0;  ///< that the coarse one before it took
 };
 
 /// A coarse figure first, then the full one. η* already found are kept as long as they hold.

@@ -1,5 +1,6 @@
 #include "app/labs/lab_settings.h"
 #include "app/labs/tuning_page.h"
+#include "app/panels/panels.h"
 #include "app/session/session.h"
 #include "app/widgets/plot.h"
 #include "core/scene/tuning_scene.h"
@@ -146,22 +147,11 @@ void rho_line(Ui& ui, plot::Plot& plot) {
     scene.rho = rho;
 }
 
-void veil(Ui& ui, ImVec2 size) {
-  const ImVec2 corner = ImGui::GetCursorScreenPos();
-  ImDrawList* list = ImGui::GetWindowDrawList();
-  list->AddRectFilled(corner, {corner.x + size.x, corner.y + size.y}, packed(ui.theme.card), ui.px(6));
-  list->AddRect(corner, {corner.x + size.x, corner.y + size.y}, packed(ui.theme.hairline), ui.px(6));
-  const char* words = "covered until you have made your guess";
-  const ImVec2 extent = ImGui::CalcTextSize(words);
-  list->AddText({corner.x + (size.x - extent.x) / 2, corner.y + (size.y - extent.y) / 2}, packed(ui.theme.dim), words);
-  ImGui::Dummy(size);
-}
-
 }  // namespace
 
 void draw_tuning_plot(Ui& ui, const StudyView<TuningFigure>& study, ImVec2 size) {
   Session& session = ui.session;
-  if (is_veiled(session)) return veil(ui, size);
+  if (is_veiled(session)) return draw_veil(ui, size);
   plot::Capture capture;
   const bool ready = study.result && study.error.empty();
   const std::string why = study.error.empty() ? "searching every schedule's best step size …" : study.error;
@@ -189,9 +179,12 @@ void draw_tuning_plot(Ui& ui, const StudyView<TuningFigure>& study, ImVec2 size)
     grid_points(curves);
     rho_line(ui, plot);
   }
+  const auto line = static_cast<float>(plot.transform(plot::Axis::kX).pixel(session.draft.rho));
   const plot::Outcome& outcome = plot.end();
   session.animating |= outcome.animating;
   report_rect(ui, "plot.tuning", ImGui::GetItemRectMin(), ImGui::GetItemRectMax(), false);
+  const ImVec2 low = ImGui::GetItemRectMin(), high = ImGui::GetItemRectMax();
+  report_rect(ui, "tuning.rho", {line - 2, low.y + ui.px(60)}, {line + 2, high.y - ui.px(60)}, false);
   if (session.capture) session.captured.push_back(std::move(capture));
 }
 

@@ -15,6 +15,13 @@ void wrapped(const std::string& text) {
   ImGui::PopTextWrapPos();
 }
 
+void dim_paragraph(Ui& ui, const std::string& text) {
+  const FontScope font(ui.theme.small);
+  ImGui::PushStyleColor(ImGuiCol_Text, ui.theme.dim);
+  wrapped(text);
+  ImGui::PopStyleColor();
+}
+
 void gap(Ui& ui, float height = 8) { ImGui::Dummy({0, ui.px(height)}); }
 
 void lesson_head(Ui& ui, const Lesson& lesson) {
@@ -42,6 +49,15 @@ std::string words_of(const Session& session, const LessonQuestion& question, con
   return answer.option >= 0 && chosen < options.size() ? options[chosen] : "none of them";
 }
 
+/// The line of a run, at the right of its button.
+void run_sample(Ui& ui, int run) {
+  const ImVec2 low = ImGui::GetItemRectMin(), high = ImGui::GetItemRectMax();
+  const float x = std::max(high.x + ui.px(10), low.x + ui.px(130)), y = (low.y + high.y) / 2;
+  const RunLook look = run_look(ui.theme, colour_of(ui.session.draft, static_cast<std::size_t>(run)));
+  dashed_line(ImGui::GetWindowDrawList(), {x, y}, {x + ui.px(34), y}, packed(look.colour), ui.px(2.5f), look.dash,
+              ui.theme.scale);
+}
+
 void option_buttons(Ui& ui, const LessonQuestion& question) {
   const LessonAnswer* said = prediction(ui.session);
   const auto options = options_of(ui.session, question);
@@ -49,8 +65,9 @@ void option_buttons(Ui& ui, const LessonQuestion& question) {
   for (std::size_t i = 0; i < options.size(); ++i) {
     const bool chosen = said && said->option == static_cast<int>(i);
     const std::string id = "lesson.option." + std::to_string(i);
-    if (toggle(ui, id.c_str(), fitted(options[i], width - ui.px(24)).c_str(), chosen, options[i]))
+    if (toggle(ui, id.c_str(), fitted(options[i], width - ui.px(24)).c_str(), chosen))
       predict(ui.session, {.option = static_cast<int>(i)});
+    if (question.options.empty()) run_sample(ui, static_cast<int>(i));
   }
 }
 
@@ -81,8 +98,8 @@ void ask(Ui& ui, const LessonQuestion& question) {
       break;
   }
   gap(ui, 4);
-  dim_text(ui, is_veiled(ui.session) ? "choose one, then go on: the result stays covered until then"
-                                     : "taken; you may change it until you go on");
+  dim_paragraph(ui, is_veiled(ui.session) ? "the result stays covered until you have made your guess"
+                                          : "taken; you may change it until you go on");
 }
 
 void coloured_line(const ImVec4& colour, const std::string& text) {
@@ -106,7 +123,6 @@ void reveal(Ui& ui, const LessonQuestion& question) {
   coloured_line(ui.theme.accent, "Measured: " + words_of(session, question, *measured));
   report(ui, "lesson.measured", false);
   if (right) wrapped("That is what happens.");
-  if (!measured->words.empty()) dim_text(ui, "");
   if (!measured->words.empty()) wrapped(measured->words);
   gap(ui);
 }
@@ -130,6 +146,18 @@ void navigation(Ui& ui, const Lesson& lesson) {
 
 }  // namespace
 
+void draw_veil(Ui& ui, ImVec2 size) {
+  const ImVec2 low = ImGui::GetCursorScreenPos(), high{low.x + size.x, low.y + size.y};
+  ImDrawList* list = ImGui::GetWindowDrawList();
+  list->AddRectFilled(low, high, packed(ui.theme.card), ui.px(6));
+  list->AddRect(low, high, packed(ui.theme.hairline), ui.px(6));
+  const std::string words = fitted("covered until you have made your guess", size.x - ui.px(24));
+  const ImVec2 extent = ImGui::CalcTextSize(words.c_str());
+  list->AddText({low.x + (size.x - extent.x) / 2, low.y + (size.y - extent.y) / 2}, packed(ui.theme.dim),
+                words.c_str());
+  ImGui::Dummy(size);
+}
+
 void draw_lesson(Ui& ui) {
   const Lesson* lesson = open_lesson(ui.session);
   if (!lesson) return;
@@ -139,7 +167,7 @@ void draw_lesson(Ui& ui) {
   if (step->reveal)
     if (const auto* question = lesson_question(ui.session)) reveal(ui, *question);
   wrapped(step->text);
-  if (!step->source.empty()) dim_text(ui, step->source, ImGui::GetContentRegionAvail().x);
+  if (!step->source.empty()) dim_paragraph(ui, "source: " + step->source);
   if (step->question) {
     gap(ui);
     ask(ui, *step->question);

@@ -32,6 +32,8 @@ void draw_curves(Ui& ui, ImVec2 size);
 void draw_timeline(Ui& ui, ImVec2 size);
 void draw_status(Ui& ui, ImVec2 size);
 void draw_lesson(Ui& ui);   ///< the lesson that is open, part of the controls
+/// In place of a figure that would give the answer away, while is_veiled().
+void draw_veil(Ui& ui, ImVec2 size);
 void draw_dialogs(Ui& ui);  ///< list of files, shortcuts, event log
 
 /// What became of a run, in a few letters: how many replicates reached the global minimum, or that it diverged and

@@ -20,6 +20,7 @@ class Program {
   Program(Scene scene, const Settings& settings, std::function<void()> on_news);
 
   Session& session() { return session_; }
+  Studies& studies() { return studies_; }
   const Session& session() const { return session_; }
 
   /// One frame's panels, between ImGui::NewFrame() and ImGui::Render(). `seconds` since the last one. Returns what only
