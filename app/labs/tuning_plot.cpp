@@ -130,7 +130,10 @@ std::string subtitle(const Scene& scene, const StudyView<TuningFigure>& study) {
   const TuningFigure& figure = *study.result;
   const TuningResults& results = figure.results;
   if (figure.spec.mode == TuningMode::kBound) return "bound, nothing sampled";
-  const std::string seeds = std::to_string(results.seeds) + " seeds" + (figure.coarse ? ", more follow" : "");
+  const std::string seeds = std::to_string(results.seeds) + " seeds" +
+                            (!figure.coarse    ? ""
+                             : study.cancelled ? ", stopped"
+                                               : ", more follow");
   if (results.exact) return "exact means; band: " + seeds;
   if (figure.spec.mode == TuningMode::kWorstProblem) return worst_words(scene, figure) + seeds;
   const bool median = figure.spec.statistic == LossStatistic::kMedian;
