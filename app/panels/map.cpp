@@ -99,7 +99,7 @@ struct Near {
 std::optional<Near> nearest_vertex(Ui& ui, const MapFrame& map, const Picture& picture, ImVec2 mouse) {
   Near near;
   for (std::size_t i = 0; i < picture.runs.size(); ++i) {
-    if (!is_drawn(ui.session, i)) continue;
+    if (!is_pictured(ui.session, i)) continue;
     const auto& path = picture.runs[i].median_path;
     for (std::size_t row = 0; row < path.size(); ++row) {
       const ImVec2 at = map.pixel(path[row].x, path[row].y);
@@ -126,7 +126,8 @@ std::string vertex_text(const Picture& picture, const Near& near) {
   std::string text =
       run.label + ": step " + std::to_string(record.step[near.row]) + ", f " + short_number(record.loss[near.row]);
   if (std::isfinite(record.step_size[near.row])) text += ", η " + short_number(record.step_size[near.row]);
-  if (!record.sharpness.empty()) text += ", λ " + short_number(record.sharpness[near.row]);
+  if (!record.sharpness.empty() && std::isfinite(record.sharpness[near.row]))
+    text += ", λ " + short_number(record.sharpness[near.row]);
   return text;
 }
 
@@ -136,7 +137,7 @@ void read_out(Ui& ui, const MapFrame& map, const Picture& picture, ImVec2 mouse)
   std::vector<std::pair<std::string, ImVec4>> lines = {{place_text(picture, at), ui.theme.ink}};
   if (const auto near = nearest_vertex(ui, map, picture, mouse)) {
     const RunPicture& run = picture.runs[near->run];
-    const ImVec4 colour = run_look(ui.theme, colour_of(ui.session.draft, near->run)).colour;
+    const ImVec4 colour = run_look(ui.theme, colour_of(looks_of(ui.session), near->run)).colour;
     lines.insert(lines.begin(), {vertex_text(picture, *near), colour});
     ui.session.link.cursor_owner = kViewOwnsCursor;
     ui.session.link.cursor_x = run.curves.step[std::min(near->row, run.curves.step.size() - 1)];
@@ -150,13 +151,13 @@ void draw_cursor_step(Ui& ui, const MapFrame& map, const Picture& picture) {
   ImDrawList* list = ImGui::GetWindowDrawList();
   for (std::size_t i = 0; i < picture.runs.size(); ++i) {
     const auto& path = picture.runs[i].median_path;
-    if (!is_drawn(ui.session, i) || path.empty()) continue;
+    if (!is_pictured(ui.session, i) || path.empty()) continue;
     const auto row =
         static_cast<std::size_t>(row_of_step(picture.runs[i].curves.step, static_cast<int>(*ui.session.cursor_step)));
     if (row >= path.size()) continue;
     const ImVec2 at = map.pixel(path[row].x, path[row].y);
     list->AddCircle(at, ui.px(7), packed(ui.theme.card), 24, ui.px(4));
-    list->AddCircle(at, ui.px(7), packed(run_look(ui.theme, colour_of(ui.session.draft, i)).colour), 24, ui.px(2));
+    list->AddCircle(at, ui.px(7), packed(run_look(ui.theme, colour_of(looks_of(ui.session), i)).colour), 24, ui.px(2));
   }
 }
 
@@ -269,19 +270,22 @@ void draw_map(Ui& ui, const Picture& picture, const FieldPicture* field, ImVec2 
   report(ui, "map", false);
   const bool hovered = ImGui::IsItemHovered();
   list->PushClipRect(map.corner, far, true);
-  const bool hot = handle_mouse(ui, map, picture);
+  // On another landscape than the scene's the mouse would move what is not seen.
+  const bool own = picture.scene.landscape.id == ui.session.draft.landscape.id;
+  const bool hot = own && handle_mouse(ui, map, picture);
   if (field) draw_arrows(ui, map, *field);
   draw_ticks(ui, map);
   draw_minima(ui, map, picture);
-  draw_start(ui, map, picture, hot);
   draw_cursor_step(ui, map, picture);
+  if (own) draw_start(ui, map, picture, hot);
   draw_stability_legend(ui, map, picture);
   draw_projection_note(ui, map, picture);
   if (ui.session.cursor_place && !hovered) {
     const ImVec2 at = map.pixel((*ui.session.cursor_place)[0], (*ui.session.cursor_place)[1]);
     list->AddCircle(at, ui.px(5), packed(ui.theme.accent), 20, ui.px(2));
   }
-  if (hovered && !ui.session.drag_map) read_out(ui, map, picture, ImGui::GetIO().MousePos);
+  draw_outdated_note(ui, {map.corner.x + size.x / 2, map.corner.y + ui.px(10)});
+  if (hovered && own && !ui.session.drag_map) read_out(ui, map, picture, ImGui::GetIO().MousePos);
   list->PopClipRect();
 }
 

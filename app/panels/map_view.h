@@ -40,6 +40,9 @@ std::array<double, 2> point_of(const PlaneWindow& window, ImVec2 corner, ImVec2 
 /// `at`.
 void text_box(Ui& ui, ImVec2 at, ImVec2 pivot, const std::vector<std::pair<std::string, ImVec4>>& lines);
 
+/// That the picture is not of the scene under edit, in a box that hangs from `at`, if it is so.
+void draw_outdated_note(Ui& ui, ImVec2 at);
+
 void draw_map(Ui& ui, const Picture& picture, const FieldPicture* field, ImVec2 size);
 void draw_surface(Ui& ui, const Picture& picture, const FieldPicture* field, ImVec2 size);
 void draw_graph(Ui& ui, const Picture& picture, const FieldPicture* field, ImVec2 size);

@@ -68,6 +68,10 @@ std::vector<Job> Program::frame(const Theme& theme, double seconds, Views* views
   session_.cursor_place = std::exchange(session_.next_cursor_place, std::nullopt);
   take_results(views);
   session_.draft = session_.document.scene();
+  if (!session_.picture() || same_simulation(session_.picture()->scene, session_.draft))
+    session_.behind_since = -1;
+  else if (session_.behind_since < 0)
+    session_.behind_since = session_.now;
   advance(session_.playback, session_.draft.steps, seconds);
   fit(session_.playback, session_.draft.steps);
   if (session_.settings.reduced_motion && session_.playback.playing)

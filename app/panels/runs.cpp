@@ -83,16 +83,15 @@ bool run_menu(Ui& ui, std::size_t index) {
 
 Badge badge_of(const Session& session, std::size_t index) {
   const Picture* picture = session.picture();
+  if (picture && is_outdated(session)) return {"…", outdated_words(session)};
   if (!picture || index >= picture->runs.size()) return {};
   const auto& run = picture->runs[index];
   const std::string of = "/" + std::to_string(run.curves.seeds);
   if (run.curves.diverged > 0) {
-    int first = picture->scene.steps;
-    for (const auto& outcome : run.results.outcomes)
-      if (outcome.status == RunStatus::kDiverged) first = std::min(first, outcome.steps);
-    const std::string count = std::to_string(run.curves.diverged);
-    return {run.curves.seeds == 1 ? "▲ " + std::to_string(first) : "▲ " + count + of,
-            count + " of " + std::to_string(run.curves.seeds) + " diverged, the first at step " + std::to_string(first),
+    const std::string count = std::to_string(run.curves.diverged), first = std::to_string(run.first_diverged);
+    return {run.curves.seeds == 1 ? "▲ " + first : "▲ " + count + of + " at " + first,
+            count + " of " + std::to_string(run.curves.seeds) + " diverged, the first at step " + first + "\n" +
+                run.divergence,
             true};
   }
   const auto& known = picture->landscape->surroundings();

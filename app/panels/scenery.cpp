@@ -11,6 +11,10 @@ constexpr int kTailSteps = 60;     // of the comet's tail
 
 render::Colour colour_of(const ImVec4& colour) { return {colour.x, colour.y, colour.z, colour.w}; }
 
+ImVec4 blend(const ImVec4& a, const ImVec4& b, float share) {
+  return {a.x + share * (b.x - a.x), a.y + share * (b.y - a.y), a.z + share * (b.z - a.z), a.w};
+}
+
 PlaneWindow own_window(const Picture& picture) {
   if (picture.dim() > 2) return picture.paths_window;
   const auto& known = picture.landscape->surroundings();
@@ -56,7 +60,8 @@ PlaneWindow shown_window(const Session& session, ImVec2 size) {
   const auto& chosen = session.draft.view.window;
   PlaneWindow window = own_window(picture);
   const double own_x = window.high[0] - window.low[0], own_y = window.high[1] - window.low[1];
-  if (chosen.size() == 4) window = {{chosen[0], chosen[1]}, {chosen[2], chosen[3]}};
+  if (chosen.size() == 4 && picture.scene.landscape.id == session.draft.landscape.id)
+    window = {{chosen[0], chosen[1]}, {chosen[2], chosen[3]}};
   if (std::max(own_x / own_y, own_y / own_x) > kMostOblong) return window;
   const double width = window.high[0] - window.low[0], height = window.high[1] - window.low[1];
   const double aspect = static_cast<double>(size.x) / std::max(1.0f, size.y);
@@ -91,9 +96,10 @@ Drawn drawn_runs(const Ui& ui, const Picture& picture) {
   const bool noisy = picture.scene.oracle.id != "exact", projected = picture.dim() > 2;
   Drawn drawn;
   for (std::size_t i = 0; i < picture.runs.size(); ++i) {
-    if (!is_drawn(session, i)) continue;
+    if (!is_pictured(session, i)) continue;
     const RunPicture& run = picture.runs[i];
-    const RunLook look = run_look(ui.theme, colour_of(session.draft, i));
+    RunLook look = run_look(ui.theme, colour_of(looks_of(session), i));
+    if (is_outdated(session)) look.colour = blend(look.colour, ui.theme.map_low, 0.7f);
     render::Path path{.vertices = run.median_path,
                       .colour = colour_of(look.colour),
                       .dash = look.dash.lengths,
@@ -194,6 +200,13 @@ void text_box(Ui& ui, ImVec2 at, ImVec2 pivot, const std::vector<std::pair<std::
     list->AddText(cursor, packed(colour), text.c_str());
     cursor.y += ImGui::CalcTextSize(text.c_str()).y;
   }
+}
+
+void draw_outdated_note(Ui& ui, ImVec2 at) {
+  const std::string words = outdated_words(ui.session);
+  if (words.empty()) return;
+  text_box(ui, at, {0.5f, 0}, {{words, ui.theme.ink}});
+  report_rect(ui, "outdated", at, at, false);
 }
 
 }  // namespace steplab

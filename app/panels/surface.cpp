@@ -72,6 +72,7 @@ void draw_surface(Ui& ui, const Picture& picture, const FieldPicture* field, ImV
   list->PushClipRect(corner, far, true);
   const auto& grid = ui.views->grid();
   draw_tick_labels(ui, frame, grid, corner);
+  draw_outdated_note(ui, {corner.x + size.x / 2, corner.y + ui.px(10)});
   if (hovered) {
     const ImVec2 mouse = ImGui::GetIO().MousePos;
     const auto place = render::pick(frame, grid, mouse.x - corner.x, mouse.y - corner.y);

@@ -1,9 +1,12 @@
 #include "app/session/session.h"
 
+#include <algorithm>
+
 namespace steplab {
 namespace {
 
 constexpr double kNoteSeconds = 5, kProblemSeconds = 15;
+constexpr double kLate = 0.3;        // seconds after which an old picture is marked as such
 constexpr double kWheelPause = 0.6;  // seconds between notches that still belong together
 
 }  // namespace
@@ -38,6 +41,38 @@ bool settle_frame(Session& session, bool control_held) {
   session.last_edit = session.now;
   session.document.edit(session.draft, session.gesture);
   return true;
+}
+
+bool shows_another(const Session& session) {
+  const Picture* picture = session.picture();
+  if (!picture) return false;
+  const Scene &shown = picture->scene, &wanted = session.draft;
+  const auto same_run = [](const SceneRun& a, const SceneRun& b) {
+    return a.rate.id == b.rate.id && a.optimizer.id == b.optimizer.id;
+  };
+  return shown.landscape.id != wanted.landscape.id || !std::ranges::equal(shown.runs, wanted.runs, same_run);
+}
+
+bool is_outdated(const Session& session) {
+  const bool late = session.behind_since >= 0 && session.now - session.behind_since > kLate;
+  return session.picture() && (late || shows_another(session));
+}
+
+std::string outdated_words(const Session& session) {
+  if (!is_outdated(session)) return "";
+  if (!session.finished.error.empty()) return "this scene cannot run: what is shown is the one before";
+  return session.busy || session.behind_since < 0 ? "computing …: what is shown is the scene before"
+                                                  : "not computed: what is shown is the scene before";
+}
+
+const Scene& looks_of(const Session& session) {
+  return shows_another(session) ? session.picture()->scene : session.draft;
+}
+
+bool is_pictured(const Session& session, std::size_t index) {
+  if (!shows_another(session)) return is_drawn(session, index);
+  const auto& runs = session.picture()->scene.runs;
+  return index < runs.size() && runs[index].shown;
 }
 
 bool is_drawn(const Session& session, std::size_t index) {

@@ -66,6 +66,7 @@ struct Session {
   Playback playback;
   Finished finished;
   bool busy = false;
+  double behind_since = -1;  ///< when the picture ceased to be of the scene under edit; negative: it is of it
   double progress = 0;
 
   std::optional<double> cursor_step;                  ///< hovered on a plot or the timeline, shared by all
@@ -113,6 +114,19 @@ Scene scene_to_save(const Session& session);
 /// The frame's end: takes the draft into the document; edits while a control is held, and wheel notches in a row, are
 /// one gesture. True if the scene changed.
 bool settle_frame(Session& session, bool control_held);
+
+/// The picture is of another landscape or other runs than the scene under edit.
+bool shows_another(const Session& session);
+/// What is shown is to be marked as outdated: of another landscape or other runs, or the answer is late. While a slider
+/// is dragged the picture of a moment ago is good enough.
+bool is_outdated(const Session& session);
+/// Says that it is, and why; "" if it is not.
+std::string outdated_words(const Session& session);
+/// The scene that colours and eyes of the picture's runs are to be taken from: the one under edit if it has the same
+/// runs, else the picture's own.
+const Scene& looks_of(const Session& session);
+/// Run `index` of the picture is drawn.
+bool is_pictured(const Session& session, std::size_t index);
 
 /// Row `index` of the scene is drawn: shown and not put aside by another's solo.
 bool is_drawn(const Session& session, std::size_t index);

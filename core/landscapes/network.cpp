@@ -76,8 +76,7 @@ class Network final : public Landscape {
   }
 
   void sharpness(const Tile& w, Lanes& s) const override {
-    constexpr int kDense = 100;  // up to here all eigenvalues are as quick
-    if (dim_ <= kDense) return Landscape::sharpness(w, s);
+    if (dim_ <= kDenseSpectrum) return Landscape::sharpness(w, s);
     for (Eigen::Index lane = 0; lane < w.rows(); ++lane) {
       if (lane > 0 && (w.row(lane) == w.row(lane - 1)).all()) {
         s[lane] = s[lane - 1];  // padding
