@@ -219,6 +219,52 @@ TEST_CASE("A run is hidden by its eye, added by the link, and the table says how
   CHECK(bench.scene().view.selected == 4);
 }
 
+TEST_CASE("A run keeps its colour when runs before it come and go, and a new one takes one that is free") {
+  Bench bench(quick_scene(), {1600, 1000});
+  REQUIRE(bench.settle());
+  const auto colours = [&] {
+    std::vector<int> all;
+    for (std::size_t i = 0; i < bench.scene().runs.size(); ++i) all.push_back(colour_of(bench.scene(), i));
+    return all;
+  };
+  CHECK(colours() == std::vector<int>{0, 1, 2, 3});
+  const auto choose = [&](const std::string& dots, const std::string& entry) {
+    bench.click(bench.middle(dots));
+    bench.frame();
+    bench.click(bench.middle(entry));
+    REQUIRE(bench.settle());
+  };
+  choose("run.1.menu", "run_menu.delete");
+  CHECK(colours() == std::vector<int>{0, 2, 3});
+  choose("run.0.menu", "run_menu.duplicate");
+  CHECK(colours() == std::vector<int>{0, 1, 2, 3});
+  bench.click(bench.middle("add_run"));
+  CHECK(colours() == std::vector<int>{0, 1, 2, 3, 4});
+}
+
+TEST_CASE("However often a run is added, no two are the same, and no two of 64 look the same") {
+  Bench bench(quick_scene(), {1600, 2600});
+  REQUIRE(bench.settle());
+  for (int i = 0; i < 14; ++i) {
+    bench.click(bench.middle("add_run"));
+    bench.frame();
+  }
+  const auto& runs = bench.scene().runs;
+  REQUIRE(runs.size() == 18);
+  for (std::size_t i = 0; i < runs.size(); ++i)
+    for (std::size_t k = i + 1; k < runs.size(); ++k) {
+      CHECK_FALSE((runs[i].rate == runs[k].rate && runs[i].step_size == runs[k].step_size));
+      CHECK(runs[i].colour != runs[k].colour);
+    }
+  const Theme theme = make_theme(ThemeKind::kLight, 1);
+  for (int i = 0; i < kRunLooks; ++i)
+    for (int k = i + 1; k < kRunLooks; ++k) {
+      const RunLook a = run_look(theme, i), b = run_look(theme, k);
+      const bool same_colour = a.colour.x == b.colour.x && a.colour.y == b.colour.y && a.colour.z == b.colour.z;
+      CHECK_FALSE((same_colour && a.dash == b.dash));
+    }
+}
+
 TEST_CASE("A scene that cannot run says why, and the picture stays the last good one") {
   Bench bench(quick_scene(), {1600, 1000});
   REQUIRE(bench.settle());

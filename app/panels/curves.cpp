@@ -142,22 +142,24 @@ void draw_run(plot::Plot& plot, const Ui& ui, const Picture& picture, std::size_
 /// Where every run drawn diverges the plots are all but empty: they say why.
 void explain_divergence(Ui& ui, const Picture& picture, ImVec2 low, ImVec2 high) {
   std::vector<std::string> reasons;
+  std::vector<std::pair<std::string, ImVec4>> lines;
+  const ImVec4 colour = ui.theme.warning;
   for (std::size_t i = 0; i < picture.runs.size(); ++i) {
     const RunPicture& run = picture.runs[i];
     if (!is_pictured(ui.session, i)) continue;
     if (run.curves.diverged < run.curves.seeds) return;
-    reasons.push_back(run.label + " diverges. " + run.divergence);
+    if (reasons.empty())
+      lines = {{run.label + " diverges at step " + std::to_string(run.first_diverged) + ":", colour}};
+    reasons.push_back(run.divergence);
   }
   if (reasons.empty()) return;
   const FontScope font(ui.theme.small);
   // The reason in two lines: a column of curves is narrow.
-  std::vector<std::pair<std::string, ImVec4>> lines;
   const auto half = reasons[0].find(": steps overshoot");
-  lines.emplace_back(fitted(reasons[0].substr(0, half), high.x - low.x - ui.px(90)), ui.theme.warning);
-  if (half != std::string::npos) lines.emplace_back(reasons[0].substr(half + 2), ui.theme.warning);
+  lines.emplace_back(fitted(reasons[0].substr(0, half), high.x - low.x - ui.px(90)), colour);
+  if (half != std::string::npos) lines.emplace_back(reasons[0].substr(half + 2), colour);
   if (reasons.size() > 1)
-    lines.emplace_back("so do the other " + std::to_string(reasons.size() - 1) + ": see ▲ in the list of runs",
-                       ui.theme.warning);
+    lines.emplace_back("so do the other " + std::to_string(reasons.size() - 1) + ": see ▲ in the list of runs", colour);
   text_box(ui, {low.x + ui.px(60), high.y - ui.px(34)}, {0, 1}, lines);
   report_rect(ui, "why_diverged", low, high, false);
 }
@@ -207,7 +209,8 @@ void one_curve(Ui& ui, const Picture& picture, std::string_view id, ImVec2 size)
   if (id == "step_size" && !shows_another(session)) edit_selected(ui, plot);
   const plot::Outcome& outcome = plot.end();
   report_rect(ui, "plot." + key, ImGui::GetItemRectMin(), ImGui::GetItemRectMax(), false);
-  if (id == session.draft.view.curves.front())
+  const auto& shown = session.draft.view.curves;
+  if (id == (contains(shown, "loss") ? "loss" : shown.front()))
     explain_divergence(ui, picture, ImGui::GetItemRectMin(), ImGui::GetItemRectMax());
   if (outcome.scale_toggled) set_member(session.draft.view.log_curves, id, log);
   if (outcome.clicked_x) seek(session.playback, session.draft.steps, std::round(*outcome.clicked_x));

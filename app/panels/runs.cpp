@@ -11,30 +11,47 @@ namespace {
 constexpr std::size_t kMostRuns = 64;  // shown as rows
 
 void duplicate_run(Scene& scene, std::size_t index) {
+  pin_colours(scene);
   SceneRun copy = scene.runs[index];
-  copy.colour = -1;
+  copy.colour = free_colour(scene);
   scene.runs.insert(scene.runs.begin() + static_cast<std::ptrdiff_t>(index) + 1, copy);
   scene.view.selected = static_cast<int>(index) + 1;
 }
 
 void delete_run(Scene& scene, std::size_t index) {
   if (scene.runs.size() < 2) return;
+  pin_colours(scene);
   scene.runs.erase(scene.runs.begin() + static_cast<std::ptrdiff_t>(index));
   if (scene.view.selected > static_cast<int>(index)) --scene.view.selected;
   scene.view.selected = std::min(scene.view.selected, static_cast<int>(scene.runs.size()) - 1);
 }
 
-/// The first schedule of a teacher's list that is not among the runs yet.
+bool has_twin(const Scene& scene, const SceneRun& run) {
+  return std::ranges::any_of(scene.runs, [&](const SceneRun& other) {
+    return other.rate == run.rate && other.optimizer == run.optimizer && other.step_size == run.step_size;
+  });
+}
+
+/// The first schedule of a teacher's list that is not among the runs yet; when all are, the selected run with another
+/// step size: twice, half, four times, …
 void add_run(Scene& scene) {
+  pin_colours(scene);
   SceneRun run = scene.runs.back();
+  for (const char* id : {"constant", "linear", "cosine", "rex", "inverse_sqrt", "exponential", "wsd", "polynomial"}) {
+    run.rate = {id};
+    if (std::ranges::none_of(scene.runs, [&](const SceneRun& other) { return other.rate.id == id; })) break;
+  }
+  const auto selected = static_cast<std::size_t>(std::max(scene.view.selected, 0));
+  if (std::ranges::count(scene.runs, run.rate.id, [](const SceneRun& other) { return other.rate.id; }) > 0)
+    run = scene.runs[std::min(selected, scene.runs.size() - 1)];
+  const double step_size = run.step_size;
+  for (double factor = 2; has_twin(scene, run) && step_size > 0 && factor < 1e6; factor *= 2) {
+    run.step_size = step_size * factor;
+    if (has_twin(scene, run)) run.step_size = step_size / factor;
+  }
   run.name.clear();
-  run.colour = -1;
+  run.colour = free_colour(scene);
   run.shown = true;
-  for (const char* id : {"constant", "linear", "cosine", "rex", "inverse_sqrt", "exponential", "wsd", "polynomial"})
-    if (std::ranges::none_of(scene.runs, [&](const SceneRun& other) { return other.rate.id == id; })) {
-      run.rate = {id};
-      break;
-    }
   scene.runs.push_back(run);
   scene.view.selected = static_cast<int>(scene.runs.size()) - 1;
 }
@@ -63,11 +80,13 @@ bool run_menu(Ui& ui, std::size_t index) {
     duplicate_run(scene, index);
     changed = true;
   }
+  report(ui, "run_menu.duplicate");
   if (ImGui::MenuItem("Delete", nullptr, false, scene.runs.size() > 1)) {
     delete_run(scene, index);
     session.solo = -1;
     changed = true;
   }
+  report(ui, "run_menu.delete");
   if (changed) return true;
   const bool solo = session.solo == static_cast<int>(index);
   if (ImGui::MenuItem("Solo: hide all others", nullptr, solo)) session.solo = solo ? -1 : static_cast<int>(index);

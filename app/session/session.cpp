@@ -1,5 +1,7 @@
 #include "app/session/session.h"
 
+#include "app/theme.h"
+
 #include <algorithm>
 
 namespace steplab {
@@ -83,6 +85,19 @@ bool is_drawn(const Session& session, std::size_t index) {
 int colour_of(const Scene& scene, std::size_t index) {
   const int chosen = index < scene.runs.size() ? scene.runs[index].colour : -1;
   return chosen >= 0 ? chosen : static_cast<int>(index);
+}
+
+void pin_colours(Scene& scene) {
+  for (std::size_t i = 0; i < scene.runs.size(); ++i) scene.runs[i].colour = colour_of(scene, i) % kRunLooks;
+}
+
+int free_colour(const Scene& scene) {
+  for (int colour = 0; colour < kRunLooks; ++colour) {
+    bool taken = false;
+    for (std::size_t i = 0; i < scene.runs.size(); ++i) taken |= colour_of(scene, i) == colour;
+    if (!taken) return colour;
+  }
+  return 0;
 }
 
 }  // namespace steplab

@@ -69,16 +69,16 @@ struct Session {
   double behind_since = -1;  ///< when the picture ceased to be of the scene under edit; negative: it is of it
   double progress = 0;
 
-  std::optional<double> cursor_step;                  ///< hovered on a plot or the timeline, shared by all
+  std::optional<double> cursor_step;                       ///< hovered on a plot or the timeline, shared by all
   std::optional<std::array<double, 2>> cursor_place;       ///< under the mouse on map or surface in the last frame
   std::optional<std::array<double, 2>> next_cursor_place;  ///< in this one
-  std::optional<FieldKey> wanted_field;               ///< what the map of this frame shows
-  bool drag_start = false, drag_map = false;          ///< what the mouse holds on the map
-  std::map<std::string, plot::State> plots;           ///< by curve
+  std::optional<FieldKey> wanted_field;                    ///< what the map of this frame shows
+  bool drag_start = false, drag_map = false;               ///< what the mouse holds on the map
+  std::map<std::string, plot::State> plots;                ///< by curve
   std::optional<ScheduleDrag> schedule_drag;
-  plot::Link link;                                    ///< of the curves over the steps
-  std::string csv_path;                               ///< where `captured` is to be written; empty: nowhere
-  bool capture = false;                               ///< this frame's curves are wanted as data
+  plot::Link link;       ///< of the curves over the steps
+  std::string csv_path;  ///< where `captured` is to be written; empty: nowhere
+  bool capture = false;  ///< this frame's curves are wanted as data
   std::vector<plot::Capture> captured;
 
   std::vector<Command> commands;
@@ -132,5 +132,9 @@ bool is_pictured(const Session& session, std::size_t index);
 bool is_drawn(const Session& session, std::size_t index);
 /// Palette entry of a row.
 int colour_of(const Scene& scene, std::size_t index);
+/// Gives every run for good the colour it has, so that a change of the list recolours none.
+void pin_colours(Scene& scene);
+/// The first palette entry that no run has.
+int free_colour(const Scene& scene);
 
 }  // namespace steplab

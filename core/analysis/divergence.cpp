@@ -1,15 +1,14 @@
 #include "core/analysis/divergence.h"
 
+#include <charconv>
 #include <cmath>
-#include <cstdio>
 
 namespace steplab {
 namespace {
 
 std::string three_digits(double value) {
   char text[32];
-  std::snprintf(text, sizeof text, "%.3g", value);
-  return text;
+  return {text, std::to_chars(text, text + sizeof text, value, std::chars_format::general, 3).ptr};
 }
 
 }  // namespace
