@@ -195,6 +195,30 @@ TEST_CASE("Dragging the ring on the map moves the start of all runs to where the
   CHECK(bench.scene().view.window.empty());
 }
 
+TEST_CASE("The start cannot be dropped outside the map, and a start that was typed far away is in the fitted map") {
+  Bench bench(quick_scene(), {1600, 1000});
+  REQUIRE(bench.settle());
+  const FieldKey before = *bench.session().wanted_field;
+  const Reported map = *bench.find("map");
+  bench.drag(bench.middle("start"), {map.low.x - 200, map.low.y - 30});
+  REQUIRE(bench.settle());
+  REQUIRE(bench.scene().start.size() == 2);
+  CHECK(bench.scene().start[0] > before.low[0]);
+  CHECK(bench.scene().start[0] < before.low[0] + 0.05 * (before.high[0] - before.low[0]));
+  CHECK(bench.scene().start[1] < before.high[1]);
+  CHECK(bench.find("start") != nullptr);
+
+  Scene far = quick_scene();
+  far.start = {-40, 7};
+  open_scene(bench.session(), far);
+  REQUIRE(bench.settle());
+  const FieldKey fitted = *bench.session().wanted_field;
+  CHECK(fitted.low[0] < -40);
+  CHECK(fitted.high[0] > 1);
+  CHECK(fitted.high[1] > 7);
+  CHECK(bench.find("start") != nullptr);
+}
+
 TEST_CASE("Dragging the map elsewhere pans it, and the start stays") {
   Bench bench(quick_scene(), {1600, 1000});
   REQUIRE(bench.settle());
@@ -284,6 +308,71 @@ TEST_CASE("What a diverging run shows is a count and the step, not a crash: its 
   REQUIRE(bench.settle());
   CHECK(bench.session().picture()->runs[0].curves.diverged == 8);
   CHECK(finite_vertices());
+}
+
+TEST_CASE("A double click in a plot leaves the timeline where it was, a single click moves it") {
+  Bench bench(quick_scene(), {1600, 1000});
+  REQUIRE(bench.settle());
+  const ImVec2 middle = bench.middle("plot.loss");
+  bench.click(middle);
+  const int step = bench.session().step();
+  CHECK(step > 10);
+  CHECK(step < 50);
+  bench.move_away();
+  for (int i = 0; i < 60; ++i) bench.frame();  // a second
+  const ImVec2 beside{middle.x + 60, middle.y};
+  bench.click(beside);
+  CHECK(bench.session().step() > step);
+  bench.click(beside);
+  CHECK(bench.session().step() == step);
+}
+
+TEST_CASE("A refused value leaves a note, and a good one takes it away") {
+  Bench bench(quick_scene(), {1600, 1000});
+  REQUIRE(bench.settle());
+  const auto type = [&](const char* text) {
+    bench.click(bench.middle("value.step_size"));
+    ImGui::GetIO().AddInputCharactersUTF8(text);
+    bench.frame();
+    bench.click({800, 20});
+  };
+  type("abc");
+  REQUIRE(bench.session().note);
+  CHECK(bench.session().note->text.find("'abc' is not allowed") != std::string::npos);
+  CHECK(bench.scene().runs[0].step_size == 0.01);
+  type("0.02");
+  CHECK(bench.scene().runs[0].step_size == 0.02);
+  CHECK_FALSE(bench.session().note);
+}
+
+TEST_CASE("F1 opens the sheet of keys while a value is being typed; a letter does not") {
+  Bench bench(quick_scene(), {1600, 1000});
+  REQUIRE(bench.settle());
+  bench.click(bench.middle("value.step_size"));
+  bench.frame();
+  REQUIRE(ImGui::GetIO().WantTextInput);
+  bench.program().press({kKeyF1});
+  bench.program().press({'H'});
+  bench.frame();
+  CHECK(bench.session().help_open);
+  CHECK_FALSE(bench.session().controls_hidden);
+}
+
+TEST_CASE("A scene without a file is offered its title as a name, and a folder is no name") {
+  Bench bench(quick_scene(), {1600, 1000});
+  bench.session().command(Command::kSave);
+  bench.frame();
+  FileDialog& dialog = bench.session().dialog;
+  REQUIRE(dialog.open);
+  CHECK(dialog.name == "four-schedules-race.json");
+  for (const char* folder : {"..", ".", "/", "../"}) {
+    dialog.name = folder;
+    dialog.accepted = true;
+    obey_commands(bench.session());
+    CAPTURE(folder);
+    CHECK(dialog.open);
+    CHECK(dialog.problem == "'" + std::string(folder) + "' is a folder; allowed: the name of a file");
+  }
 }
 
 TEST_CASE("Play comes to the end, seek stays inside the run, and another length keeps the end the end") {

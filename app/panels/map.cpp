@@ -14,22 +14,15 @@ struct MapFrame {
   PlaneWindow window;
   ImVec2 pixel(double x, double y) const { return pixel_of(window, corner, size, x, y); }
   std::array<double, 2> point(ImVec2 at) const { return point_of(window, corner, size, at); }
+  /// The nearest pixel that is so far inside.
+  ImVec2 inside(ImVec2 at, float margin) const {
+    return {std::clamp(at.x, corner.x + margin, corner.x + size.x - margin),
+            std::clamp(at.y, corner.y + margin, corner.y + size.y - margin)};
+  }
   bool holds(ImVec2 at) const {
     return at.x >= corner.x && at.y >= corner.y && at.x <= corner.x + size.x && at.y <= corner.y + size.y;
   }
 };
-
-std::array<double, 2> start_of(const Session& session, const Picture& picture) {
-  const auto& own = picture.landscape->surroundings().start;
-  const auto& chosen = session.draft.start;
-  if (static_cast<int>(chosen.size()) == picture.dim() && picture.dim() == 2) return {chosen[0], chosen[1]};
-  const Vector start = static_cast<int>(chosen.size()) == picture.dim()
-                           ? Vector(Eigen::Map<const Vector>(chosen.data(), static_cast<Eigen::Index>(chosen.size())))
-                           : own;
-  if (picture.dim() == 2) return {start(0), start(1)};
-  const PlanePoint at = project(picture.plane, {start.data(), static_cast<std::size_t>(start.size())});
-  return {at.a, at.b};
-}
 
 void draw_ticks(Ui& ui, const MapFrame& map) {
   const FontScope font(ui.theme.small);
@@ -229,7 +222,7 @@ bool handle_mouse(Ui& ui, const MapFrame& map, const Picture& picture) {
   }
   if (!active) session.drag_start = session.drag_map = false;
   if (session.drag_start && (io.MouseDelta.x != 0 || io.MouseDelta.y != 0)) {
-    const auto at = map.point(io.MousePos);
+    const auto at = map.point(map.inside(io.MousePos, ui.px(8)));
     session.draft.start = {at[0], at[1]};
   }
   if (session.drag_map && (io.MouseDelta.x != 0 || io.MouseDelta.y != 0)) pan(session, map, io.MouseDelta);

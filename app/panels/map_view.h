@@ -5,13 +5,18 @@
 #include "app/session/session.h"
 #include "app/widgets/ui.h"
 
+#include <array>
 #include <vector>
 
 namespace steplab {
 
 /// What part of the landscape a view of this size shows: the scene's window, or the landscape's own, widened so that
-/// both axes have the same scale where the landscape's own view is not too oblong for it.
+/// both axes have the same scale where the landscape's own view is not too oblong for it, and stretched to hold the
+/// start unless the person chose the window.
 PlaneWindow shown_window(const Session& session, ImVec2 size);
+
+/// Where the runs of the scene under edit begin, on the picture's plane.
+std::array<double, 2> start_of(const Session& session, const Picture& picture);
 
 /// The field that fits a view of this size.
 FieldKey wanted_field(const Session& session, ImVec2 size);

@@ -79,7 +79,7 @@ std::vector<Job> Program::frame(const Theme& theme, double seconds, Views* views
   for (const KeyPress& press : std::exchange(keys_, {})) {
     if (closes_popup(press)) continue;
     const bool leaves_dialog = session_.dialog.open && press.key == kKeyEscape;
-    if (!ImGui::GetIO().WantTextInput || leaves_dialog) press_key(session_, press);
+    if (!ImGui::GetIO().WantTextInput || leaves_dialog || press.key == kKeyF1) press_key(session_, press);
   }
   Ui ui{.theme = theme, .session = session_, .views = views, .reports = reports, .wheel_taken = &wheel_taken_};
   draw_window(ui);

@@ -28,6 +28,28 @@ void widen(PlaneWindow& window, int axis, double width) {
   window.high[k] = middle + width / 2;
 }
 
+/// Widens one axis until both have the same scale.
+void match_aspect(PlaneWindow& window, ImVec2 size) {
+  const double width = window.high[0] - window.low[0], height = window.high[1] - window.low[1];
+  const double aspect = static_cast<double>(size.x) / std::max(1.0f, size.y);
+  if (width < aspect * height) widen(window, 0, aspect * height);
+  if (width > aspect * height) widen(window, 1, width / aspect);
+}
+
+/// Stretches the window until the point is well inside. False if it was in the window anyway.
+bool include(PlaneWindow& window, const std::array<double, 2>& point) {
+  bool stretched = false;
+  for (std::size_t k = 0; k < 2; ++k) {
+    if (!std::isfinite(point[k]) || (point[k] >= window.low[k] && point[k] <= window.high[k])) continue;
+    stretched = true;
+    const double low = std::min(window.low[k], point[k]), high = std::max(window.high[k], point[k]);
+    const double margin = 0.06 * (high - low);
+    if (point[k] < window.low[k]) window.low[k] = low - margin;
+    if (point[k] > window.high[k]) window.high[k] = high + margin;
+  }
+  return stretched;
+}
+
 std::vector<render::PathVertex> replicates_at(const Picture& picture, const RunPicture& run, int step) {
   std::vector<render::PathVertex> points;
   const auto dim = static_cast<std::size_t>(picture.dim());
@@ -55,6 +77,18 @@ int shown_rows(const Picture& picture, const std::vector<render::PathVertex>& pa
 
 }  // namespace
 
+std::array<double, 2> start_of(const Session& session, const Picture& picture) {
+  const auto& own = picture.landscape->surroundings().start;
+  const auto& chosen = session.draft.start;
+  if (static_cast<int>(chosen.size()) == picture.dim() && picture.dim() == 2) return {chosen[0], chosen[1]};
+  const Vector start = static_cast<int>(chosen.size()) == picture.dim()
+                           ? Vector(Eigen::Map<const Vector>(chosen.data(), static_cast<Eigen::Index>(chosen.size())))
+                           : own;
+  if (picture.dim() == 2) return {start(0), start(1)};
+  const PlanePoint at = project(picture.plane, {start.data(), static_cast<std::size_t>(start.size())});
+  return {at.a, at.b};
+}
+
 PlaneWindow shown_window(const Session& session, ImVec2 size) {
   const Picture& picture = *session.picture();
   const auto& chosen = session.draft.view.window;
@@ -62,11 +96,12 @@ PlaneWindow shown_window(const Session& session, ImVec2 size) {
   const double own_x = window.high[0] - window.low[0], own_y = window.high[1] - window.low[1];
   if (chosen.size() == 4 && picture.scene.landscape.id == session.draft.landscape.id)
     window = {{chosen[0], chosen[1]}, {chosen[2], chosen[3]}};
-  if (std::max(own_x / own_y, own_y / own_x) > kMostOblong) return window;
-  const double width = window.high[0] - window.low[0], height = window.high[1] - window.low[1];
-  const double aspect = static_cast<double>(size.x) / std::max(1.0f, size.y);
-  if (width < aspect * height) widen(window, 0, aspect * height);
-  if (width > aspect * height) widen(window, 1, width / aspect);
+  const bool own = chosen.empty() && picture.scene.landscape.id == session.draft.landscape.id;
+  const bool oblong = std::max(own_x / own_y, own_y / own_x) > kMostOblong;
+  if (!oblong) match_aspect(window, size);
+  // Fitted, the map holds the start: out of sight it could not be dragged back.
+  if (!own || !include(window, start_of(session, picture))) return window;
+  if (!oblong) match_aspect(window, size);
   return window;
 }
 

@@ -14,7 +14,16 @@ constexpr double kWheelPause = 0.6;  // seconds between notches that still belon
 }  // namespace
 
 void tell(Session& session, std::string text, bool problem) {
-  session.note = Note{std::move(text), problem, session.now + (problem ? kProblemSeconds : kNoteSeconds)};
+  session.note = Note{std::move(text), problem, {}, session.now + (problem ? kProblemSeconds : kNoteSeconds)};
+}
+
+void refuse(Session& session, std::string_view control, std::string text) {
+  tell(session, std::move(text), true);
+  session.note->about = control;
+}
+
+void accept(Session& session, std::string_view control) {
+  if (session.note && session.note->about == control) session.note.reset();
 }
 
 void open_scene(Session& session, Scene scene) {

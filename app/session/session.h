@@ -11,6 +11,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace steplab {
@@ -56,7 +57,8 @@ struct ScheduleDrag {
 struct Note {
   std::string text;
   bool problem = false;
-  double until = 0;  ///< seconds of Session::now
+  std::string about{};  ///< the control whose value was refused: a good one takes the note away
+  double until = 0;     ///< seconds of Session::now
 };
 
 struct Session {
@@ -64,6 +66,7 @@ struct Session {
   Scene draft;  ///< edited by this frame's panels; taken by the document at its end
   Settings settings;
   Playback playback;
+  std::optional<Playback> before_click;  ///< the timeline before the last click in a plot moved it
   Finished finished;
   bool busy = false;
   double behind_since = -1;  ///< when the picture ceased to be of the scene under edit; negative: it is of it
@@ -105,6 +108,10 @@ struct Session {
 
 /// Shows a note for a few seconds; problems stay longer.
 void tell(Session& session, std::string text, bool problem = false);
+
+/// As a problem, until the control is given a value that is allowed.
+void refuse(Session& session, std::string_view control, std::string text);
+void accept(Session& session, std::string_view control);
 
 /// Puts a scene in place of the present one, as one step of undo; the timeline goes where the scene says.
 void open_scene(Session& session, Scene scene);

@@ -76,11 +76,12 @@ bool edit_as_text(Ui& ui, std::string_view id, const ParamSpec& spec, Value& val
   }
   try {
     Value parsed = parse_value(spec, text, spec.name);
+    accept(ui.session, id);
     if (parsed == value) return false;
     value = std::move(parsed);
     return true;
   } catch (const InputError& error) {
-    tell(ui.session, error.what(), true);
+    refuse(ui.session, id, error.what());
     return false;
   }
 }

@@ -101,12 +101,13 @@ bool typed_value(Ui& ui, const SliderText& text, const SliderRange& range, doubl
   try {
     const double number = parse_number(typed, text.label);
     if (!allowed(range, number)) throw InputError(text.label, "'" + typed + "' is not allowed");
+    accept(ui.session, text.id);
     const bool changed = number != value && typed != short_number(value);
     if (changed) value = number;
     return changed;
   } catch (const InputError&) {
-    tell(ui.session, std::string(text.label) + ": '" + typed + "' is not allowed; allowed: " + allowed_words(range),
-         true);
+    refuse(ui.session, text.id,
+           std::string(text.label) + ": '" + typed + "' is not allowed; allowed: " + allowed_words(range));
     return false;
   }
 }
@@ -189,6 +190,7 @@ bool slider_row(Ui& ui, const SliderText& text, const SliderRange& range, double
   typed_value(ui, text, range, value);
   ImGui::SetCursorPos({left, top + row_height(ui)});
   ImGui::Dummy({0, 0});
+  if (value != before) accept(ui.session, text.id);
   return value != before;
 }
 
