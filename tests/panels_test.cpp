@@ -375,6 +375,58 @@ TEST_CASE("A scene without a file is offered its title as a name, and a folder i
   }
 }
 
+TEST_CASE("Landscapes are listed under headings; a mean of terms brings mini-batches, and the title says it changed") {
+  Bench bench(quick_scene(), {1600, 1000});
+  REQUIRE(bench.settle());
+  CHECK(shown_title(bench.session()) == "Four schedules race");
+  bench.click(bench.middle("combo.landscape"));
+  for (const char* heading : {"BOWLS", "TRAPS", "FITS TO DATA"})
+    CHECK(bench.find(std::string("heading.") + heading) != nullptr);
+  for (const auto& entry : landscapes()) CHECK(bench.find("entry." + entry.id) != nullptr);
+  ImGui::GetIO().MousePos = bench.middle("entry.quadratic");
+  bench.frame();
+  ImGui::GetIO().MouseWheel = -100;  // to the end of the list
+  for (int i = 0; i < 3; ++i) bench.frame();
+  bench.click(bench.middle("entry.logistic"));
+  REQUIRE(bench.settle());
+  CHECK(bench.scene().landscape.id == "logistic");
+  CHECK(bench.scene().oracle.id == "minibatch");
+  CHECK(shown_title(bench.session()) == "Four schedules race (changed)");
+  bench.session().command(Command::kUndo);
+  bench.frame();
+  CHECK(shown_title(bench.session()) == "Four schedules race");
+}
+
+TEST_CASE("The words beside the start hide no run") {
+  for (const char* id : {"catapult", "default", "sharp_well"}) {
+    CAPTURE(id);
+    Scene scene = find_scene(id);
+    scene.seeds = 1;
+    Bench bench(scene, {1280, 720});
+    REQUIRE(bench.settle());
+    const Reported *label = bench.find("start_label"), *map = bench.find("map");
+    if (!label) continue;  // one dimension: a plot
+    CHECK(label->low.x >= map->low.x);
+    CHECK(label->high.x <= map->high.x);
+    const FieldKey& key = *bench.session().wanted_field;
+    for (const auto& run : bench.session().picture()->runs) {
+      const auto& end = run.median_path.back();
+      const double x = map->low.x + (end.x - key.low[0]) / (key.high[0] - key.low[0]) * (map->high.x - map->low.x),
+                   y = map->high.y - (end.y - key.low[1]) / (key.high[1] - key.low[1]) * (map->high.y - map->low.y);
+      const bool hidden = x > label->low.x && x < label->high.x && y > label->low.y && y < label->high.y;
+      CHECK_FALSE(hidden);
+    }
+  }
+}
+
+TEST_CASE("In the smallest window no control's text is cut") {
+  Bench bench(quick_scene(), {640, 480});
+  REQUIRE(bench.settle());
+  const Reported* noise = bench.find("combo.oracle");
+  REQUIRE(noise);
+  CHECK_FALSE(noise->cut);
+}
+
 TEST_CASE("Play comes to the end, seek stays inside the run, and another length keeps the end the end") {
   Playback playback;
   seek(playback, 100, 250);

@@ -19,7 +19,7 @@ Columns columns_for(const Ui& ui, float width) {
   const float gap = ui.px(12);
   Columns columns;
   columns.controls =
-      session.controls_hidden ? 0 : std::min(ui.px(static_cast<float>(session.settings.controls_width)), width * 0.42f);
+      session.controls_hidden ? 0 : std::min(ui.px(static_cast<float>(session.settings.controls_width)), width * 0.5f);
   const float rest = width - columns.controls - 3 * gap;
   columns.tabs = rest < ui.px(kLeastMap + kLeastCurves);
   columns.curves = columns.tabs

@@ -3,6 +3,7 @@
 #include "core/landscapes/landscape.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <optional>
 
@@ -154,6 +155,33 @@ void draw_cursor_step(Ui& ui, const MapFrame& map, const Picture& picture) {
   }
 }
 
+/// True if a run that is drawn stands in the box now.
+bool covers_head(Ui& ui, const MapFrame& map, const Picture& picture, ImVec2 low, ImVec2 high) {
+  for (std::size_t i = 0; i < picture.runs.size(); ++i) {
+    const RunPicture& run = picture.runs[i];
+    if (!is_pictured(ui.session, i) || run.median_path.empty()) continue;
+    const auto row = static_cast<std::size_t>(row_of_step(run.curves.step, ui.session.step()));
+    const auto& head = run.median_path[std::min(row, run.median_path.size() - 1)];
+    const ImVec2 at = map.pixel(head.x, head.y);
+    const float r = ui.px(6);
+    if (at.x > low.x - r && at.x < high.x + r && at.y > low.y - r && at.y < high.y + r) return true;
+  }
+  return false;
+}
+
+/// Corner of the words beside the ring: at the right, left, above or below, wherever they are inside and hide no run.
+ImVec2 start_label_place(Ui& ui, const MapFrame& map, const Picture& picture, ImVec2 ring, ImVec2 size) {
+  const float gap = ui.px(13), middle = ring.y - size.y / 2;
+  const std::array<ImVec2, 4> places = {{{ring.x + gap, middle},
+                                         {ring.x - gap - size.x, middle},
+                                         {ring.x - size.x / 2, ring.y - gap - size.y},
+                                         {ring.x - size.x / 2, ring.y + gap}}};
+  const auto inside = [&](ImVec2 low) { return map.holds(low) && map.holds({low.x + size.x, low.y + size.y}); };
+  for (const ImVec2 low : places)
+    if (inside(low) && !covers_head(ui, map, picture, low, {low.x + size.x, low.y + size.y})) return low;
+  return inside(places[0]) ? places[0] : places[1];
+}
+
 void draw_start(Ui& ui, const MapFrame& map, const Picture& picture, bool hot) {
   const auto start = start_of(ui.session, picture);
   const ImVec2 at = map.pixel(start[0], start[1]);
@@ -164,11 +192,11 @@ void draw_start(Ui& ui, const MapFrame& map, const Picture& picture, bool hot) {
   const char* words = picture.dim() == 2 ? "start (drag)" : "start";
   const FontScope font(ui.theme.small);
   const float width = ImGui::CalcTextSize(words).x;
-  const bool fits = at.x + ui.px(16) + width < map.corner.x + map.size.x;
-  const ImVec2 text{fits ? at.x + ui.px(13) : at.x - ui.px(13) - width, at.y - ImGui::GetFontSize() / 2};
+  const ImVec2 text = start_label_place(ui, map, picture, at, {width, ImGui::GetFontSize()});
   for (const ImVec2 shift : {ImVec2{-1, 0}, ImVec2{1, 0}, ImVec2{0, -1}, ImVec2{0, 1}})
     list->AddText({text.x + shift.x, text.y + shift.y}, packed(ui.theme.map_low), words);
   list->AddText(text, packed(ui.theme.ink), words);
+  report_rect(ui, "start_label", text, {text.x + width, text.y + ImGui::GetFontSize()}, false);
   report_rect(ui, "start", {at.x - ui.px(8), at.y - ui.px(8)}, {at.x + ui.px(8), at.y + ui.px(8)}, false);
 }
 

@@ -20,6 +20,7 @@ Program::Program(Scene scene, const Settings& settings, std::function<void()> on
   session_.playback.speed = settings.speed;
   session_.playback.loop = settings.loop;
   const int step = scene.view.step;
+  session_.opened = scene;
   session_.document = Document(std::move(scene));
   session_.draft = session_.document.scene();
   session_.playback.at_end = step < 0;

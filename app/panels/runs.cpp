@@ -134,6 +134,11 @@ void name_field(Ui& ui, std::size_t index, float width) {
   if (done || (ImGui::IsItemDeactivated())) ui.session.renaming.reset();
 }
 
+std::string run_words(const SceneRun& run) {
+  return choice_words(is_rate_rule(run.rate.id) ? "rule" : "schedule", run.rate) + "\n" +
+         choice_words("optimizer", run.optimizer);
+}
+
 void line_sample(Ui& ui, std::size_t index, float x, float y) {
   const RunLook look = run_look(ui.theme, colour_of(ui.session.draft, index));
   dashed_line(ImGui::GetWindowDrawList(), {x, y}, {x + ui.px(34), y}, packed(look.colour), ui.px(2.5f), look.dash,
@@ -185,8 +190,8 @@ bool run_row(Ui& ui, std::size_t index, const std::string& label) {
     const std::string shown = fitted(label, middle - name_x);
     list->AddText({corner.x + eye + name_x, corner.y + (height - ImGui::GetFontSize()) / 2},
                   packed(drawn ? ui.theme.ink : ui.theme.dim), shown.c_str());
-    tooltip(ui, label + "\n" + to_text(scene.runs[index].rate) + ", " + to_text(scene.runs[index].optimizer) +
-                    ", η = " + short_number(scene.runs[index].step_size) + "\nclick to edit, double click to rename");
+    tooltip(ui, label + "\n" + run_words(scene.runs[index]) + "\nη = " + short_number(scene.runs[index].step_size) +
+                    "\nclick to edit, double click to rename");
   }
   line_sample(ui, index, corner.x + eye + ui.px(2), corner.y + height / 2);
 
@@ -219,7 +224,7 @@ bool run_row(Ui& ui, std::size_t index, const std::string& label) {
 void draw_runs(Ui& ui) {
   Scene& scene = ui.session.draft;
   head(ui, "RUNS");
-  const auto labels = row_labels(scene);
+  const auto labels = shown_labels(scene);
   ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, ImVec2{0, 0});
   for (std::size_t i = 0; i < scene.runs.size() && i < kMostRuns; ++i)
     if (run_row(ui, i, labels[i])) break;

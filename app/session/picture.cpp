@@ -190,6 +190,13 @@ constexpr int kArrowColumns = 24;
 
 }  // namespace
 
+std::vector<std::string> shown_labels(const Scene& scene) {
+  auto labels = row_labels(scene);
+  for (std::size_t i = 0; i < labels.size(); ++i)
+    if (scene.runs[i].name.empty()) std::ranges::replace(labels[i], '_', ' ');
+  return labels;
+}
+
 LandscapeCost cost_of(const Landscape& landscape) {
   const Tile x = tile_of(landscape.surroundings().start);
   Tile g(x.rows(), x.cols());
@@ -220,7 +227,7 @@ std::shared_ptr<Picture> make_picture(const Scene& scene, const PictureOptions& 
   auto specs = run_specs(scene);
   for (auto& spec : specs) spec.seeds = std::min(spec.seeds, options.most_seeds);
   picture->runs.resize(specs.size());
-  const auto labels = row_labels(scene);
+  const auto labels = shown_labels(scene);
   Workshop own, &workshop = options.workshop ? *options.workshop : own;
   auto recording = recording_of(scene);
   for (std::size_t i = 0; i < specs.size(); ++i) {

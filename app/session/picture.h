@@ -72,6 +72,9 @@ struct PictureOptions {
 /// request.
 std::shared_ptr<Picture> make_picture(const Scene& scene, const PictureOptions& options);
 
+/// row_labels() for a person: ids of rows without a name in plain words.
+std::vector<std::string> shown_labels(const Scene& scene);
+
 /// Milliseconds of one thread for one replicate, measured at the landscape's start.
 struct LandscapeCost {
   double gradient = 0, sharpness = 0;

@@ -30,10 +30,18 @@ void open_scene(Session& session, Scene scene) {
   session.solo = -1;
   session.renaming.reset();
   const int step = scene.view.step;
+  session.opened = scene;
   session.document.edit(scene, ++session.gesture);
   session.draft = session.document.scene();
   session.playback.at_end = step < 0;
   seek(session.playback, scene.steps, step < 0 ? scene.steps : step);
+}
+
+std::string shown_title(const Session& session) {
+  Scene present = session.draft;
+  const bool titled = !present.title.empty() && present.title == session.opened.title;
+  present.view = session.opened.view;
+  return titled && present != session.opened ? present.title + " (changed)" : present.title;
 }
 
 Scene scene_to_save(const Session& session) {

@@ -63,7 +63,8 @@ struct Note {
 
 struct Session {
   Document document;
-  Scene draft;  ///< edited by this frame's panels; taken by the document at its end
+  Scene opened;  ///< the scene as it was opened or saved last
+  Scene draft;   ///< edited by this frame's panels; taken by the document at its end
   Settings settings;
   Playback playback;
   std::optional<Playback> before_click;  ///< the timeline before the last click in a plot moved it
@@ -115,6 +116,9 @@ void accept(Session& session, std::string_view control);
 
 /// Puts a scene in place of the present one, as one step of undo; the timeline goes where the scene says.
 void open_scene(Session& session, Scene scene);
+/// The scene's title; "(changed)" follows where the scene is no longer the one that was opened under it.
+std::string shown_title(const Session& session);
+
 /// The scene to be saved: the document's, with the place of the timeline.
 Scene scene_to_save(const Session& session);
 

@@ -76,15 +76,6 @@ bool slide(Ui& ui, const SliderText& text, const SliderRange& range, double& val
   return value != before;
 }
 
-std::string allowed_words(const SliderRange& range) {
-  std::string words = range.whole ? "a whole number" : "a number";
-  if (std::isfinite(range.allowed_low))
-    words += std::string(range.low_open ? " > " : " ≥ ") + short_number(range.allowed_low);
-  if (std::isfinite(range.allowed_high))
-    words += std::string(range.high_open ? " < " : " ≤ ") + short_number(range.allowed_high);
-  return words;
-}
-
 bool typed_value(Ui& ui, const SliderText& text, const SliderRange& range, double& value) {
   std::string typed = short_number(value);
   ImGui::SetNextItemWidth(value_width(ui));
@@ -107,12 +98,23 @@ bool typed_value(Ui& ui, const SliderText& text, const SliderRange& range, doubl
     return changed;
   } catch (const InputError&) {
     refuse(ui.session, text.id,
-           std::string(text.label) + ": '" + typed + "' is not allowed; allowed: " + allowed_words(range));
+           std::string(text.label) + ": '" + typed + "' is not allowed; allowed: " + range_words(range));
     return false;
   }
 }
 
 }  // namespace
+
+std::string range_words(const SliderRange& range) {
+  const std::string kind = range.whole ? "a whole number" : "a number";
+  const bool low = std::isfinite(range.allowed_low), high = std::isfinite(range.allowed_high);
+  const std::string least = short_number(range.allowed_low), most = short_number(range.allowed_high);
+  if (low && high && !range.low_open && !range.high_open) return kind + " between " + least + " and " + most;
+  std::string words = kind;
+  if (low) words += range.low_open ? " above " + least : ", at least " + least;
+  if (high) words += std::string(low ? " and " : " ") + (range.high_open ? "below " : "at most ") + most;
+  return words;
+}
 
 SliderRange slider_range(const ParamSpec& spec, double value) {
   SliderRange range{.whole = spec.kind == ParamKind::kInteger,

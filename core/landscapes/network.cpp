@@ -219,8 +219,8 @@ std::vector<int> parse_hidden(const std::string& text) {
 }
 
 std::vector<ParamSpec> network_params() {
-  const auto deviation = [](const char* name, double initial, const char* meaning) {
-    return ParamSpec{.name = name, .initial = initial, .min = 0, .max = 100, .meaning = meaning};
+  const auto deviation = [](const char* name, double initial, const char* meaning, const char* label) {
+    return ParamSpec{.name = name, .initial = initial, .min = 0, .max = 100, .meaning = meaning, .label = label};
   };
   return {{.name = "hidden",
            .kind = ParamKind::kText,
@@ -259,9 +259,10 @@ std::vector<ParamSpec> network_params() {
            .meaning = "which points are drawn (spirals)"},
           deviation("std_w", 0.3,
                     "initial standard deviation of the first layer's weights; a deeper layer has std_w √(2/fan-in), so "
-                    "1 is He et al. 2015"),
-          deviation("std_b", 0.1, "initial standard deviation of the hidden biases"),
-          deviation("std_a", 0.3, "initial standard deviation of the output weights"),
+                    "1 is He et al. 2015",
+                    "σ weights"),
+          deviation("std_b", 0.1, "initial standard deviation of the hidden biases", "σ biases"),
+          deviation("std_a", 0.3, "initial standard deviation of the output weights", "σ output"),
           {.name = "init_seed",
            .kind = ParamKind::kInteger,
            .initial = 1.0,

@@ -57,7 +57,8 @@ OracleEntry student_t() {
                       .max = 1000,
                       .logarithmic = true,
                       .meaning = "degrees of freedom: 1 is Cauchy, large is Gaussian",
-                      .symbol = "ν"}},
+                      .symbol = "ν",
+                      .label = "ν freedom"}},
           .make = [](const Params& p) {
             return std::make_shared<Additive>(Noise{NoiseKind::kStudentT, p.real("sigma"), p.real("nu")});
           }};
