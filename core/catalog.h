@@ -1,6 +1,7 @@
 // The lists of every family; the only file that sees them all.
 #pragma once
 
+#include "core/labs/lab_entry.h"
 #include "core/landscapes/landscape.h"
 #include "core/optimizers/optimizer.h"
 #include "core/optimizers/projection.h"

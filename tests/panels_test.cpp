@@ -1,8 +1,7 @@
 // The whole window without a window: panels on every shipped scene, with a simulated mouse and no graphics card.
-#include "app/panels/program.h"
-#include "app/theme.h"
 #include "core/scene/scene_json.h"
 #include "core/scene/shipped.h"
+#include "tests/panel_bench.h"
 
 #include <doctest/doctest.h>
 
@@ -14,87 +13,6 @@
 
 namespace steplab {
 namespace {
-
-/// A user interface without a display.
-class Bench {
- public:
-  Bench(Scene scene, ImVec2 size, float scale = 1) : program_(std::move(scene), {.reduced_motion = true}, [] {}) {
-    ImGui::CreateContext();
-    ImGuiIO& io = ImGui::GetIO();
-    io.IniFilename = nullptr;
-    io.DisplaySize = size;
-    io.DeltaTime = 1.0f / 60;
-    theme_ = make_theme(ThemeKind::kLight, scale);
-    load_fonts(theme_, *io.Fonts);
-    apply(theme_, ImGui::GetStyle());
-    unsigned char* pixels = nullptr;
-    int width = 0, height = 0;
-    io.Fonts->GetTexDataAsRGBA32(&pixels, &width, &height);
-    move_away();
-  }
-  ~Bench() { ImGui::DestroyContext(); }
-
-  void frame() {
-    reports_.clear();
-    ImGui::NewFrame();
-    program_.frame(theme_, 1.0 / 60, nullptr, &reports_);
-    ImGui::Render();
-  }
-  /// Frames until everything is computed and two more. False if that takes a minute.
-  bool settle() {
-    const auto begun = std::chrono::steady_clock::now();
-    do {
-      frame();
-      std::this_thread::sleep_for(std::chrono::milliseconds(1));
-    } while (!program_.settled() && std::chrono::steady_clock::now() - begun < std::chrono::minutes(1));
-    frame();
-    frame();
-    return program_.settled();
-  }
-
-  void move_away() { ImGui::GetIO().MousePos = {-1e6f, -1e6f}; }
-  void mouse(ImVec2 at, bool pressed) {
-    ImGui::GetIO().MousePos = at;
-    ImGui::GetIO().MouseDown[0] = pressed;
-    frame();
-  }
-  void click(ImVec2 at) {
-    mouse(at, false);
-    mouse(at, true);
-    mouse(at, false);
-    frame();
-  }
-  void drag(ImVec2 from, ImVec2 to) {
-    mouse(from, false);
-    mouse(from, true);
-    for (int i = 1; i <= 5; ++i)
-      mouse({from.x + (to.x - from.x) * 0.2f * static_cast<float>(i),
-             from.y + (to.y - from.y) * 0.2f * static_cast<float>(i)},
-            true);
-    mouse(to, false);
-    frame();
-  }
-
-  const Reported* find(const std::string& name) const {
-    const auto found = std::ranges::find(reports_, name, &Reported::name);
-    return found == reports_.end() ? nullptr : &*found;
-  }
-  ImVec2 middle(const std::string& name) const {
-    const Reported* item = find(name);
-    REQUIRE_MESSAGE(item != nullptr, name);
-    return {(item->low.x + item->high.x) / 2, (item->low.y + item->high.y) / 2};
-  }
-
-  Program& program() { return program_; }
-  Session& session() { return program_.session(); }
-  const Scene& scene() { return program_.session().document.scene(); }
-  const std::vector<Reported>& reports() const { return reports_; }
-
- private:
-  Program program_;
-  Theme theme_;
-  std::vector<Reported> reports_;
-};
 
 Scene quick_scene() {
   Scene scene;
@@ -118,11 +36,12 @@ TEST_CASE("Every shipped scene is drawn without a graphics card, at three sizes,
     scene.seeds = std::min(scene.seeds, 8);  // a sanitizer must get through this in time
     for (const auto& [size, scale] :
          {std::pair{ImVec2{1600, 1000}, 1.0f}, {ImVec2{1280, 720}, 1.0f}, {ImVec2{1600, 1000}, 2.0f}}) {
-      Bench bench(scene, size, scale);
+      PanelBench bench(scene, size, scale);
       REQUIRE(bench.settle());
       CHECK(bench.session().finished.error == "");
-      CHECK(bench.session().picture() != nullptr);
       CHECK(finite_vertices());
+      if (!bench.session().runs_wanted) continue;  // a page of theory: nothing is simulated
+      CHECK(bench.session().picture() != nullptr);
       CHECK(bench.find("map") != nullptr);
     }
   }
@@ -134,7 +53,7 @@ TEST_CASE("Controls of every shipped scene lie within the window and none covers
     Scene scene = scene_from_json(shipped.json, shipped.id);
     scene.seeds = 1;
     for (const ImVec2 size : {ImVec2{1600, 1000}, ImVec2{1280, 720}}) {
-      Bench bench(scene, size);
+      PanelBench bench(scene, size);
       REQUIRE(bench.settle());
       const auto& items = bench.reports();
       for (std::size_t i = 0; i < items.size(); ++i) {
@@ -161,7 +80,7 @@ TEST_CASE("Controls of every shipped scene lie within the window and none covers
 TEST_CASE("Dragging the η slider multiplies every run's step size by the same factor, and one undo takes it all back") {
   Scene scene = quick_scene();
   scene.runs[1].step_size = 0.02;
-  Bench bench(scene, {1600, 1000});
+  PanelBench bench(scene, {1600, 1000});
   REQUIRE(bench.settle());
   const ImVec2 slider = bench.middle("slider.step_size");
   bench.drag(slider, {slider.x + 30, slider.y});
@@ -179,7 +98,7 @@ TEST_CASE("Dragging the η slider multiplies every run's step size by the same f
 }
 
 TEST_CASE("Dragging the ring on the map moves the start of all runs to where the mouse is") {
-  Bench bench(quick_scene(), {1600, 1000});
+  PanelBench bench(quick_scene(), {1600, 1000});
   REQUIRE(bench.settle());
   const ImVec2 ring = bench.middle("start");
   const Reported map = *bench.find("map");
@@ -220,7 +139,7 @@ TEST_CASE("The start cannot be dropped outside the map, and a start that was typ
 }
 
 TEST_CASE("Dragging the map elsewhere pans it, and the start stays") {
-  Bench bench(quick_scene(), {1600, 1000});
+  PanelBench bench(quick_scene(), {1600, 1000});
   REQUIRE(bench.settle());
   const Reported map = *bench.find("map");
   const FieldKey before = *bench.session().wanted_field;
@@ -233,7 +152,7 @@ TEST_CASE("Dragging the map elsewhere pans it, and the start stays") {
 }
 
 TEST_CASE("A run is hidden by its eye, added by the link, and the table says how many seeds reached the minimum") {
-  Bench bench(quick_scene(), {1600, 1000});
+  PanelBench bench(quick_scene(), {1600, 1000});
   REQUIRE(bench.settle());
   bench.click(bench.middle("run.1.eye"));
   CHECK_FALSE(bench.scene().runs[1].shown);
@@ -290,7 +209,7 @@ TEST_CASE("However often a run is added, no two are the same, and no two of 64 l
 }
 
 TEST_CASE("A scene that cannot run says why, and the picture stays the last good one") {
-  Bench bench(quick_scene(), {1600, 1000});
+  PanelBench bench(quick_scene(), {1600, 1000});
   REQUIRE(bench.settle());
   const auto picture = bench.session().finished.picture;
   Scene bad = quick_scene();
@@ -304,7 +223,7 @@ TEST_CASE("A scene that cannot run says why, and the picture stays the last good
 TEST_CASE("What a diverging run shows is a count and the step, not a crash: its curve ends, its badge tells") {
   Scene scene = quick_scene();
   for (auto& run : scene.runs) run.step_size = 5;
-  Bench bench(scene, {1600, 1000});
+  PanelBench bench(scene, {1600, 1000});
   REQUIRE(bench.settle());
   CHECK(bench.session().picture()->runs[0].curves.diverged == 8);
   CHECK(finite_vertices());

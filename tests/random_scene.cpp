@@ -105,6 +105,7 @@ Scene random_scene(std::uint64_t key) {
   Scene scene;
   scene.title = "scene " + std::to_string(key);
   scene.notes = "tabs\tand \"quotes\", newlines\n, ρ and \x01";
+  scene.lab = random_choice("lab", draw);
   scene.landscape = random_choice("landscape", draw);
   for (std::size_t n = draw.below(4); n-- > 0;)
     scene.start.push_back(std::ldexp(draw.uniform() - 0.5, static_cast<int>(draw.below(200)) - 100));

@@ -7,7 +7,9 @@
 #include "app/cli/progress.h"
 #include "core/analysis/grid_search.h"
 #include "core/analysis/tuning.h"
+#include "core/run/fields.h"
 #include "core/scene/scene_json.h"
+#include "core/scene/tuning_scene.h"
 
 #include <CLI/CLI.hpp>
 
@@ -82,44 +84,29 @@ RhoGrid rho_grid(const std::string& text) {
 
 /// What the flags override where no scene is named: the set-ups of our notes.
 Scene lab_scene(TuningMode mode) {
-  const RunSpec problem = mode == TuningMode::kWorstProblem ? default_worst_problem() : default_tuning_problem();
   Scene scene;
+  scene.lab = {"tuning"};
   scene.title = "How much a wrong step size costs";
   scene.notes = "";
-  scene.landscape = problem.landscape;
-  scene.oracle = problem.oracle;
-  scene.start = problem.start;
-  scene.steps = mode == TuningMode::kBound ? 10000 : problem.steps;
-  scene.seeds = problem.seeds;
+  use_default_problem(scene, mode);
   scene.runs.clear();
   for (const auto& row : default_tuning_rows()) scene.runs.push_back({.rate = row.rate, .optimizer = row.optimizer});
-  if (mode == TuningMode::kWorstProblem) {
-    scene.landscape = {"abs"};
-    scene.start.clear();
-  }
   return scene;
 }
 
-void put_family(const Scene& scene, TuningSpec& spec) {
-  const Params abs = resolve(find_entry(landscapes(), "abs", "--landscape").params, scene.landscape.params, "--set");
-  if (scene.landscape.id != "abs" || abs.integer("dim") != 1)
-    refuse("--landscape", to_text(scene.landscape), "abs on the line, whose slope the worst mode varies itself");
-  if (scene.landscape.params.contains("eps"))
-    refuse("--set landscape.eps", to_text(abs.real("eps")), "no eps, as the worst mode varies it");
-  spec.family.centre = abs.real("c");
-  if (!scene.start.empty()) spec.family.start = scene.start.front();
+/// The scene with the flag's mode in place of its own.
+Scene in_mode(Scene scene, const OptionText& mode) {
+  if (scene.lab.id != "tuning") scene.lab = {"tuning"};
+  if (mode) scene.lab.params["mode"] = *mode;
+  scene.lab = checked_choice("lab", scene.lab, "--mode");
+  return scene;
 }
 
 TuningSpec spec_of(const Scene& scene, const TuningFlags& flags) {
-  TuningSpec spec{.mode = one_of(flags.mode, kModes, "--mode")};
-  const auto runs = run_specs(scene);
-  const auto labels = row_labels(scene);
-  spec.problem = runs.front();
-  spec.rows.clear();
-  for (std::size_t i = 0; i < runs.size(); ++i) spec.rows.push_back({labels[i], runs[i].rate, runs[i].optimizer});
-  spec.iterate = one_of(flags.iterate, kIterates, "--iterate");
-  spec.statistic = one_of(flags.statistic, kStatistics, "--statistic");
-  spec.form = one_of(flags.form, kForms, "--form");
+  TuningSpec spec = tuning_spec(scene, "runs[0]");
+  if (flags.iterate) spec.iterate = one_of(flags.iterate, kIterates, "--iterate");
+  if (flags.statistic) spec.statistic = one_of(flags.statistic, kStatistics, "--statistic");
+  if (flags.form) spec.form = one_of(flags.form, kForms, "--form");
   if (flags.suffix) spec.suffix = positive(*flags.suffix, "--suffix");
   if (spec.suffix > 1) refuse("--suffix", *flags.suffix, "0 < suffix ≤ 1");
   if (flags.rhos) spec.rho = rho_grid(*flags.rhos);
@@ -132,7 +119,6 @@ TuningSpec spec_of(const Scene& scene, const TuningFlags& flags) {
     spec.fit_from = ends[0];
     spec.fit_to = ends[1];
   }
-  if (spec.mode == TuningMode::kWorstProblem) put_family(scene, spec);
   return spec;
 }
 
@@ -276,15 +262,16 @@ std::string answer(const TuningSpec& spec, const TuningFlags& flags, const std::
 int run_tuning(const TuningFlags& flags, const Session& session) {
   refuse_strangers(flags.scene);
   const TuningMode mode = one_of(flags.mode, kModes, "--mode");
-  const Scene scene = scene_of(flags.scene, lab_scene(mode));
+  const Scene scene = in_mode(scene_of(flags.scene, lab_scene(mode)), flags.mode);
   check_scene(scene, flags.scene);
-  const TuningSpec spec = spec_of(scene, flags);
-  const auto ratios = ratios_of(flags, spec);
+  TuningSpec spec;
   try {
+    spec = spec_of(scene, flags);
     check(spec, "");
   } catch (const InputError& error) {
     refuse_with_blame(error, flags.scene);
   }
+  const auto ratios = ratios_of(flags, spec);
   require_memory_for(spec);
   if (flags.scene.save) save_scene(scene, *flags.scene.save);
   Output output(flags.scene.csv.value_or("-"), session.out);

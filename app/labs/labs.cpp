@@ -1,15 +1,26 @@
 #include "app/labs/lab.h"
+#include "app/session/session.h"
+#include "core/catalog.h"
 
+#include <algorithm>
 #include <array>
 
 namespace steplab {
 
 std::span<const Lab> labs() {
   static constexpr std::array kLabs = {
-      Lab{"trajectories", "Trajectories", "What does this schedule, this step size, this noise do?", "default",
-          draw_trajectories},
+      Lab{"trajectories", "default", draw_trajectories},
+      Lab{"tuning", "tuning", draw_tuning, tuning_answer},
   };
   return kLabs;
 }
+
+const Lab& shown_lab(const Session& session) {
+  const auto lab = std::ranges::find(labs(), session.draft.lab.id, [](const Lab& one) { return std::string(one.id); });
+  return lab == labs().end() ? labs().front() : *lab;
+}
+
+const std::string& name_of(const Lab& lab) { return find_entry(lab_entries(), lab.id, "lab").name; }
+const std::string& question_of(const Lab& lab) { return find_entry(lab_entries(), lab.id, "lab").summary; }
 
 }  // namespace steplab

@@ -50,7 +50,7 @@ void open_dialog(Session& session, Purpose purpose) {
 void save_to(Session& session, const std::string& path) {
   save_scene(scene_to_save(session), path);
   session.scene_path = path;
-  session.opened = session.document.scene();
+  session.document.set_opened(session.document.scene());
   tell(session, "saved as " + path);
 }
 

@@ -47,13 +47,17 @@ void move_to_landscape(Scene& scene) {
   if (scene.projection.id != "domain" && scene.projection.id != "none") scene.projection = {"domain"};
 }
 
-void landscape_controls(Ui& ui) {
+}  // namespace
+
+void draw_landscape_controls(Ui& ui) {
   Scene& scene = ui.session.draft;
   head(ui, "LANDSCAPE");
   if (choose_entry(ui, "landscape", "", {{"landscape"}}, scene.landscape)) move_to_landscape(scene);
   for (const auto& spec : family_params("landscape", scene.landscape.id, "landscape"))
     if (edit_param(ui, "landscape", scene.landscape, spec) && spec.name == "dim") scene.start.clear();
 }
+
+namespace {
 
 /// One slider for the step sizes of all runs: their proportions stay.
 void base_step_size(Ui& ui) {
@@ -84,9 +88,8 @@ void step_size_controls(Ui& ui) {
   scene_number(ui, "steps", "T steps", 10, 100000, scene.steps);
 }
 
-void noise_controls(Ui& ui) {
+void noise_rows(Ui& ui) {
   Scene& scene = ui.session.draft;
-  head(ui, "NOISE");
   const Picture* picture = ui.session.picture();
   choose_entry(
       ui, "oracle", "gradient", {{"oracle"}}, scene.oracle,
@@ -96,7 +99,14 @@ void noise_controls(Ui& ui) {
   scene_number(ui, "seeds", "seeds", 1, 1024, scene.seeds);
 }
 
-void start_controls(Ui& ui) {
+void noise_controls(Ui& ui) {
+  head(ui, "NOISE");
+  noise_rows(ui);
+}
+
+}  // namespace
+
+void draw_start_controls(Ui& ui) {
   Scene& scene = ui.session.draft;
   const Picture* picture = ui.session.picture();
   if (!picture || picture->scene.landscape != scene.landscape || picture->dim() > 4) return;
@@ -121,6 +131,8 @@ void start_controls(Ui& ui) {
   }
 }
 
+namespace {
+
 /// Title and notes: what a person reads who is given the scene.
 void scene_words(Ui& ui) {
   Scene& scene = ui.session.draft;
@@ -137,8 +149,9 @@ void scene_switch(Ui& ui, const char* field, bool& on) {
   if (edit_value(ui, field, scene_field(field), value)) on = std::get<double>(value) != 0;
 }
 
-/// What one seldom changes.
-void scene_controls(Ui& ui) {
+}  // namespace
+
+void draw_scene_controls(Ui& ui) {
   Scene& scene = ui.session.draft;
   head(ui, "SCENE");
   scene_words(ui);
@@ -158,16 +171,20 @@ void scene_controls(Ui& ui) {
   scene_switch(ui, "preconditioned_sharpness", scene.preconditioned_sharpness);
 }
 
-}  // namespace
+void draw_length_controls(Ui& ui, const LengthControls& which) {
+  head(ui, "RUN LENGTH AND NOISE");
+  scene_number(ui, "steps", "T steps", 10, 100000, ui.session.draft.steps);
+  if (which.noise) noise_rows(ui);
+}
 
 void draw_controls(Ui& ui) {
-  landscape_controls(ui);
+  draw_landscape_controls(ui);
   step_size_controls(ui);
   noise_controls(ui);
   draw_runs(ui);
   draw_selected_run(ui);
-  start_controls(ui);
-  scene_controls(ui);
+  draw_start_controls(ui);
+  draw_scene_controls(ui);
 }
 
 }  // namespace steplab

@@ -8,6 +8,8 @@
 namespace steplab {
 namespace {
 
+constexpr std::size_t kStepsDrawn = 200, kPointsDrawn = 60;
+
 /// Rows of a path up to the present step as plot data: x and f − f*.
 struct Shown {
   std::vector<double> x, f;
@@ -28,14 +30,16 @@ Shown shown_part(const Picture& picture, const std::vector<render::PathVertex>& 
 void draw_run(Ui& ui, plot::Plot& plot, const Picture& picture, std::size_t index) {
   const RunPicture& run = picture.runs[index];
   const RunLook look = run_look(ui.theme, colour_of(looks_of(ui.session), index));
-  const Shown shown = shown_part(picture, run.median_path, ui.session.step());
+  Shown shown = shown_part(picture, run.median_path, ui.session.step());
   if (shown.x.empty()) return;
   const float strength = is_outdated(ui.session) ? 0.3f : 1;
-  const auto x = plot.keep(shown.x), f = plot.keep(shown.f);
-  plot.line("##path" + run.label, plot::Xs(x), f,
+  // All of a long path lies on the graph anyway: its steps are drawn for the last part only.
+  const auto x = plot.keep(std::move(shown.x)), f = plot.keep(std::move(shown.f));
+  const auto steps = std::min(x.size(), kStepsDrawn), points = std::min(x.size(), kPointsDrawn);
+  plot.line("##path" + run.label, plot::Xs(x.last(steps)), f.last(steps),
             {.colour = packed(look.colour, 0.45f * strength), .width = 1.25f, .dash = look.dash});
-  plot.scatter("##points" + run.label, plot::Xs(x), f, {.colour = packed(look.colour, strength)}, plot::Marker::kCircle,
-               2.5f);
+  plot.scatter("##points" + run.label, plot::Xs(x.last(points)), f.last(points),
+               {.colour = packed(look.colour, strength)}, plot::Marker::kCircle, 2.5f);
   plot.scatter(run.label, plot::Xs(x.last(1)), f.last(1), {.colour = packed(look.colour, strength)},
                plot::Marker::kCircle, 6);
 }

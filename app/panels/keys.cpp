@@ -1,5 +1,6 @@
 #include "app/panels/keys.h"
 
+#include "app/labs/lab.h"
 #include "core/scene/shipped.h"
 
 #include <algorithm>
@@ -17,6 +18,13 @@ void open_neighbour(Session& session, int offset) {
   const int count = static_cast<int>(ids.size());
   open_scene(session, find_scene(ids[static_cast<std::size_t>((index + count) % count)]));
   session.scene_path.clear();
+}
+
+/// The tab `offset` places further, round the end.
+void show_neighbour(Session& session, int offset) {
+  const auto all = labs();
+  const int count = static_cast<int>(all.size()), here = static_cast<int>(&shown_lab(session) - all.data());
+  session.next_lab = all[static_cast<std::size_t>((here + offset + count) % count)].id;
 }
 
 void toggle_run(Session& session, int index) {
@@ -49,6 +57,9 @@ bool press_with_control(Session& session, const KeyPress& press) {
     case 'Q':
       session.command(Command::kQuit);
       return true;
+    case kKeyTab:
+      show_neighbour(session, press.shift ? -1 : 1);
+      return true;
     default:
       return false;
   }
@@ -77,6 +88,7 @@ std::span<const Shortcut> shortcuts() {
       Shortcut{"Shift+R", "new seed: other noise", "Time"},
       Shortcut{"1 … 9", "show or hide a run", "Runs"},
       Shortcut{"[ ]", "previous, next shipped scene", "Scene"},
+      Shortcut{"Ctrl+Tab", "next lab; with Shift the one before", "Scene"},
       Shortcut{"Ctrl+Z, Ctrl+Y", "undo, redo", "Scene"},
       Shortcut{"Ctrl+O, Ctrl+S", "open, save", "Scene"},
       Shortcut{"Ctrl+Shift+S", "save under another name", "Scene"},

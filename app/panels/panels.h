@@ -14,13 +14,26 @@ namespace steplab {
 void draw_window(Ui& ui);
 
 void draw_top_bar(Ui& ui, ImVec2 size);
-void draw_controls(Ui& ui);      ///< inside a child window
-void draw_runs(Ui& ui);          ///< the table of runs, part of the controls
-void draw_selected_run(Ui& ui);  ///< editor of the selected run, part of the controls
+void draw_controls(Ui& ui);  ///< inside a child window: all of the following, in the order of free play
+void draw_landscape_controls(Ui& ui);
+struct LengthControls {
+  bool noise = true;  ///< where gradients come from, and seeds
+};
+void draw_length_controls(Ui& ui, const LengthControls& which);  ///< T, noise
+void draw_runs(Ui& ui);                                          ///< the table of runs
+struct RunControls {
+  bool step_size = true;  ///< false: the page finds η itself
+};
+void draw_selected_run(Ui& ui, const RunControls& which = {});  ///< editor of the selected run
+void draw_start_controls(Ui& ui);
+void draw_scene_controls(Ui& ui);
 void draw_landscape(Ui& ui, ImVec2 size);
 void draw_curves(Ui& ui, ImVec2 size);
 void draw_timeline(Ui& ui, ImVec2 size);
 void draw_status(Ui& ui, ImVec2 size);
+void draw_lesson(Ui& ui);   ///< the lesson that is open, part of the controls
+/// In place of a figure that would give the answer away, while is_veiled().
+void draw_veil(Ui& ui, ImVec2 size);
 void draw_dialogs(Ui& ui);  ///< list of files, shortcuts, event log
 
 /// What became of a run, in a few letters: how many replicates reached the global minimum, or that it diverged and

@@ -1,5 +1,8 @@
 #include "app/panels/program.h"
 
+#include "app/labs/lab.h"
+#include "core/scene/shipped.h"
+
 #include <utility>
 
 namespace steplab {
@@ -13,14 +16,20 @@ bool closes_popup(const KeyPress& press) {
   return true;
 }
 
+/// A tab was clicked: that lab as it was left, or its own first scene.
+void change_lab(Session& session, const std::string& id) {
+  for (const Lab& lab : labs())
+    if (lab.id == id) show_lab(session, id, find_scene(lab.scene));
+}
+
 }  // namespace
 
-Program::Program(Scene scene, const Settings& settings, std::function<void()> on_news) : worker_(std::move(on_news)) {
+Program::Program(Scene scene, const Settings& settings, std::function<void()> on_news)
+    : worker_(on_news), studies_(on_news) {
   session_.settings = settings;
   session_.playback.speed = settings.speed;
   session_.playback.loop = settings.loop;
   const int step = scene.view.step;
-  session_.opened = scene;
   session_.document = Document(std::move(scene));
   session_.draft = session_.document.scene();
   session_.playback.at_end = step < 0;
@@ -45,7 +54,10 @@ void Program::take_results(Views* views) {
 }
 
 void Program::ask_worker() {
-  const Scene& scene = session_.document.scene();
+  const bool derived = session_.derived && session_.derived->lab.id == session_.document.scene().lab.id;
+  session_.simulated = derived && session_.runs_wanted ? session_.derived : std::nullopt;
+  if (!session_.runs_wanted) return;
+  const Scene& scene = derived ? *session_.derived : session_.document.scene();
   const bool same = asked_scene_ && same_simulation(*asked_scene_, scene) &&
                     asked_scene_->view.plane == scene.view.plane && row_labels(*asked_scene_) == row_labels(scene);
   if (same && session_.wanted_field == asked_field_) return;
@@ -69,7 +81,8 @@ std::vector<Job> Program::frame(const Theme& theme, double seconds, Views* views
   session_.cursor_place = std::exchange(session_.next_cursor_place, std::nullopt);
   take_results(views);
   session_.draft = session_.document.scene();
-  if (!session_.picture() || same_simulation(session_.picture()->scene, session_.draft))
+  const Scene& wanted = session_.simulated ? *session_.simulated : session_.draft;
+  if (!session_.picture() || !session_.runs_wanted || same_simulation(session_.picture()->scene, wanted))
     session_.behind_since = -1;
   else if (session_.behind_since < 0)
     session_.behind_since = session_.now;
@@ -82,11 +95,20 @@ std::vector<Job> Program::frame(const Theme& theme, double seconds, Views* views
     const bool leaves_dialog = session_.dialog.open && press.key == kKeyEscape;
     if (!ImGui::GetIO().WantTextInput || leaves_dialog || press.key == kKeyF1) press_key(session_, press);
   }
-  Ui ui{.theme = theme, .session = session_, .views = views, .reports = reports, .wheel_taken = &wheel_taken_};
+  Ui ui{.theme = theme,
+        .session = session_,
+        .views = views,
+        .studies = &studies_,
+        .reports = reports,
+        .wheel_taken = &wheel_taken_};
+  session_.derived.reset();
+  session_.runs_wanted = true;
   draw_window(ui);
+  studies_.end_frame();
   settle_frame(session_, ImGui::IsAnyItemActive());
   auto jobs = obey_commands(session_);
   settle_frame(session_, ImGui::IsAnyItemActive());
+  if (const std::string lab = std::exchange(session_.next_lab, ""); !lab.empty()) change_lab(session_, lab);
   session_.settings.speed = session_.playback.speed;
   session_.settings.loop = session_.playback.loop;
   ask_worker();
@@ -95,9 +117,9 @@ std::vector<Job> Program::frame(const Theme& theme, double seconds, Views* views
 
 bool Program::has_news() const {
   const Finished newest = worker_.finished();
-  return newest.picture != session_.finished.picture || newest.field != session_.finished.field;
+  return newest.picture != session_.finished.picture || newest.field != session_.finished.field || studies_.has_news();
 }
 
-bool Program::settled() const { return !worker_.busy() && !has_news(); }
+bool Program::settled() const { return !worker_.busy() && !studies_.busy() && !has_news(); }
 
 }  // namespace steplab

@@ -5,6 +5,7 @@
 #include "app/panels/panels.h"
 #include "app/panels/views.h"
 #include "app/session/session.h"
+#include "app/session/studies.h"
 #include "app/session/worker.h"
 
 #include <functional>
@@ -19,6 +20,7 @@ class Program {
   Program(Scene scene, const Settings& settings, std::function<void()> on_news);
 
   Session& session() { return session_; }
+  Studies& studies() { return studies_; }
   const Session& session() const { return session_; }
 
   /// One frame's panels, between ImGui::NewFrame() and ImGui::Render(). `seconds` since the last one. Returns what only
@@ -35,7 +37,10 @@ class Program {
   /// Number of the newest edit that asked for a simulation, and of the edit that the frame's picture answers.
   std::uint64_t asked() const { return asked_; }
   std::uint64_t answered() const { return session_.finished.number; }
-  void cancel() { worker_.cancel(); }
+  void cancel() {
+    worker_.cancel();
+    studies_.cancel();
+  }
 
  private:
   void take_results(Views* views);
@@ -47,7 +52,8 @@ class Program {
   std::uint64_t asked_ = 0, uploaded_field_ = 0;
   std::vector<KeyPress> keys_;
   bool wheel_taken_ = false;
-  Worker worker_;  ///< last: stops first
+  Worker worker_;    // these two last: they stop first
+  Studies studies_;
 };
 
 }  // namespace steplab

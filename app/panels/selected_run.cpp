@@ -77,7 +77,7 @@ void offer_knots(Ui& ui, const Scene& scene, SceneRun& run) {
 
 }  // namespace
 
-void draw_selected_run(Ui& ui) {
+void draw_selected_run(Ui& ui, const RunControls& which) {
   Scene& scene = ui.session.draft;
   const auto index =
       static_cast<std::size_t>(std::clamp(scene.view.selected, 0, static_cast<int>(scene.runs.size()) - 1));
@@ -91,7 +91,7 @@ void draw_selected_run(Ui& ui) {
   offer_knots(ui, scene, run);
   if (choose_entry(ui, "optimizer", "optimizer", {{"optimizer"}}, run.optimizer)) run.name.clear();
   edit_all(ui, "optimizer", run.optimizer);
-  edit_number(ui, "run.step_size", "η this run", run_field("step_size"), 1e-6, 10, run.step_size);
+  if (which.step_size) edit_number(ui, "run.step_size", "η this run", run_field("step_size"), 1e-6, 10, run.step_size);
 }
 
 }  // namespace steplab

@@ -8,9 +8,9 @@
 namespace steplab {
 namespace {
 
-/// A shipped scene's title and notes, read once.
+/// What the menu shows of a shipped scene, read once.
 struct ShippedTitle {
-  std::string id, title, notes;
+  std::string id, lab, title, notes;
 };
 
 const std::vector<ShippedTitle>& shipped_titles() {
@@ -18,7 +18,7 @@ const std::vector<ShippedTitle>& shipped_titles() {
     std::vector<ShippedTitle> all;
     for (const auto& shipped : shipped_scenes()) {
       const Scene scene = scene_from_json(shipped.json, shipped.id);
-      all.push_back({std::string(shipped.id), scene.title, scene.notes});
+      all.push_back({std::string(shipped.id), scene.lab.id, scene.title, scene.notes});
     }
     return all;
   }();
@@ -30,14 +30,23 @@ void item(Ui& ui, const char* text, const char* key, Command command, bool enabl
   report(ui, std::string("menu.") + text);
 }
 
-void scene_menu(Ui& ui) {
+/// The shipped scenes of one lab.
+void scenes_of(Ui& ui, const Lab& lab) {
   for (const auto& shipped : shipped_titles()) {
+    if (shipped.lab != lab.id) continue;
     if (ImGui::MenuItem(shipped.title.c_str())) {
       open_scene(ui.session, find_scene(shipped.id));
       ui.session.scene_path.clear();
     }
     report(ui, "scene." + shipped.id);
     tooltip(ui, shipped.notes);
+  }
+}
+
+void scene_menu(Ui& ui) {
+  for (const Lab& lab : labs()) {
+    dim_text(ui, name_of(lab));
+    scenes_of(ui, lab);
   }
   ImGui::Separator();
   item(ui, "Open…", "Ctrl+O", Command::kOpen);
@@ -86,18 +95,30 @@ void menu(Ui& ui, const char* id, const char* text, void (*contents)(Ui&)) {
   ImGui::EndPopup();
 }
 
+void lesson_menu(Ui& ui) {
+  for (const Lesson& lesson : shipped_lessons()) {
+    const bool here = ui.session.lesson && ui.session.lesson->id == lesson.id;
+    if (ImGui::MenuItem(lesson.title.c_str(), nullptr, here)) begin_lesson(ui.session, lesson.id);
+    report(ui, "lesson." + lesson.id);
+  }
+}
+
 void lab_tabs(Ui& ui, float top, float height) {
   for (const Lab& lab : labs()) {
     ImGui::SameLine(0, ui.px(18));
     ImGui::SetCursorPosY(top);
     const ImVec2 at = ImGui::GetCursorScreenPos();
-    const float width = ImGui::CalcTextSize(lab.name).x;
+    const char* name = name_of(lab).c_str();
+    const float width = ImGui::CalcTextSize(name).x;
     const IdScope scope(lab.id);
-    mouse_area("tab", {width, ui.px(30)});
+    if (mouse_area("tab", {width, ui.px(30)})) ui.session.next_lab = lab.id;
     report(ui, std::string("tab.") + lab.id);
-    tooltip(ui, lab.question);
+    const bool here = &lab == &shown_lab(ui.session), lit = here || ImGui::IsItemHovered();
+    tooltip(ui, question_of(lab));
     ImDrawList* list = ImGui::GetWindowDrawList();
-    list->AddText({at.x, at.y + (ui.px(30) - ImGui::GetFontSize()) / 2}, packed(ui.theme.ink), lab.name);
+    list->AddText({at.x, at.y + (ui.px(30) - ImGui::GetFontSize()) / 2}, packed(lit ? ui.theme.ink : ui.theme.dim),
+                  name);
+    if (!here) continue;
     const float foot = ImGui::GetWindowPos().y + height;
     list->AddRectFilled({at.x, foot - ui.px(2)}, {at.x + width, foot}, packed(ui.theme.accent));
   }
@@ -135,13 +156,16 @@ void draw_top_bar(Ui& ui, ImVec2 size) {
   }
   lab_tabs(ui, top, size.y);
   const float spacing = ImGui::GetStyle().ItemSpacing.x, padding = 2 * ImGui::GetStyle().FramePadding.x;
-  float buttons = 3 * spacing + ui.px(16);
-  for (const char* text : {"Scene ▾", "Export ▾", "View ▾", "?"}) buttons += ImGui::CalcTextSize(text).x + padding;
+  float buttons = 4 * spacing + ui.px(16);
+  for (const char* text : {"Lesson ▾", "Scene ▾", "Export ▾", "View ▾", "?"})
+    buttons += ImGui::CalcTextSize(text).x + padding;
   ImGui::SameLine(0, ui.px(20));
   ImGui::SetCursorPosY(top + (ui.px(30) - ui.px(13)) / 2 - ui.px(1));
   const float room = size.x - buttons - ImGui::GetCursorPosX() - ui.px(16);
   if (room > ui.px(80)) scene_words(ui, room);
   ImGui::SetCursorPos({size.x - buttons, top});
+  menu(ui, "lesson_menu", "Lesson ▾", lesson_menu);
+  ImGui::SameLine();
   menu(ui, "scene_menu", "Scene ▾", scene_menu);
   ImGui::SameLine();
   menu(ui, "export_menu", "Export ▾", export_menu);

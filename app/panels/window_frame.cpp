@@ -39,7 +39,7 @@ void draw_window(Ui& ui) {
   const float top = ui.px(kTopBar), foot = ui.px(kTimeline) + ui.px(kStatus);
   band(ui, "top", 0, top, true, draw_top_bar);
   ImGui::SetCursorPos({0, top});
-  labs()[0].draw(ui, {display.x, display.y - top - foot});
+  shown_lab(ui.session).draw(ui, {display.x, display.y - top - foot});
   band(ui, "timeline", display.y - foot, ui.px(kTimeline), false, draw_timeline);
   band(ui, "status", display.y - ui.px(kStatus), ui.px(kStatus), false, draw_status);
   ImGui::End();

@@ -82,6 +82,13 @@ void upload(Texture& texture, int width, int height, std::span<const float> valu
   store(texture.id(), width, height, format_of(Pixels::kNumber), GL_LINEAR, values.data());
 }
 
+void upload_cells(Texture& texture, int width, int height, std::span<const std::uint32_t> cells) {
+  if (!texture) texture = Texture::make();
+  glPixelStorei(GL_UNPACK_ALIGNMENT, 4);
+  store(texture.id(), width, height, format_of(Pixels::kColour), GL_NEAREST, cells.data());
+  bind_texture(0, 0);
+}
+
 void bind_texture(int unit, GLuint texture) {
   glActiveTexture(GL_TEXTURE0 + static_cast<GLenum>(unit));
   glBindTexture(GL_TEXTURE_2D, texture);

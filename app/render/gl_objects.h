@@ -1,6 +1,7 @@
 // Owners of GL objects: made with a context, released with it. Private to app/render.
 #pragma once
 
+#include <cstdint>
 #include <epoxy/gl.h>
 #include <span>
 #include <utility>
@@ -76,6 +77,9 @@ void draw_into(const Target& target);
 
 /// Uploads numbers, linear between texels, clamped at the border.
 void upload(Texture& texture, int width, int height, std::span<const float> values);
+
+/// Uploads colours (RGBA, red in the lowest byte), sharp between texels.
+void upload_cells(Texture& texture, int width, int height, std::span<const std::uint32_t> cells);
 
 void bind_texture(int unit, GLuint texture);
 

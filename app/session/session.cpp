@@ -26,11 +26,37 @@ void accept(Session& session, std::string_view control) {
   if (session.note && session.note->about == control) session.note.reset();
 }
 
+namespace {
+
+/// Another lab's document comes to the front.
+void bring_forward(Session& session, const std::string& lab, const Scene& first) {
+  const std::string before = session.document.scene().lab.id;
+  if (lab == before) return;
+  session.parked.insert_or_assign(before, std::move(session.document));
+  const auto parked = session.parked.find(lab);
+  session.document = parked == session.parked.end() ? Document(first) : std::move(parked->second);
+  if (parked != session.parked.end()) session.parked.erase(parked);
+  session.scene_path.clear();
+}
+
+}  // namespace
+
+void show_lab(Session& session, const std::string& id, const Scene& first) {
+  if (id == session.document.scene().lab.id) return;
+  bring_forward(session, id, first);
+  session.solo = -1;
+  session.renaming.reset();
+  session.draft = session.document.scene();
+  session.playback.at_end = true;
+  seek(session.playback, session.draft.steps, session.draft.steps);
+}
+
 void open_scene(Session& session, Scene scene) {
+  bring_forward(session, scene.lab.id, scene);
   session.solo = -1;
   session.renaming.reset();
   const int step = scene.view.step;
-  session.opened = scene;
+  session.document.set_opened(scene);
   session.document.edit(scene, ++session.gesture);
   session.draft = session.document.scene();
   session.playback.at_end = step < 0;
@@ -39,9 +65,9 @@ void open_scene(Session& session, Scene scene) {
 
 std::string shown_title(const Session& session) {
   Scene present = session.draft;
-  const bool titled = !present.title.empty() && present.title == session.opened.title;
-  present.view = session.opened.view;
-  return titled && present != session.opened ? present.title + " (changed)" : present.title;
+  const bool titled = !present.title.empty() && present.title == session.document.opened().title;
+  present.view = session.document.opened().view;
+  return titled && present != session.document.opened() ? present.title + " (changed)" : present.title;
 }
 
 Scene scene_to_save(const Session& session) {
@@ -65,7 +91,8 @@ bool settle_frame(Session& session, bool control_held) {
 bool shows_another(const Session& session) {
   const Picture* picture = session.picture();
   if (!picture) return false;
-  const Scene &shown = picture->scene, &wanted = session.draft;
+  const bool derived = session.simulated && session.simulated->lab.id == session.draft.lab.id;
+  const Scene &shown = picture->scene, &wanted = derived ? *session.simulated : session.draft;
   const auto same_run = [](const SceneRun& a, const SceneRun& b) {
     return a.rate.id == b.rate.id && a.optimizer.id == b.optimizer.id;
   };
@@ -79,6 +106,7 @@ bool is_outdated(const Session& session) {
 
 std::string outdated_words(const Session& session) {
   if (!is_outdated(session)) return "";
+  if (!session.runs_wanted) return "no runs yet";
   if (!session.finished.error.empty()) return "this scene cannot run: what is shown is the one before";
   return session.busy || session.behind_since < 0 ? "computing …: what is shown is the scene before"
                                                   : "not computed: what is shown is the scene before";

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "app/session/document.h"
+#include "app/session/lesson_progress.h"
 #include "app/session/playback.h"
 #include "app/session/settings.h"
 #include "app/session/worker.h"
@@ -62,9 +63,17 @@ struct Note {
 };
 
 struct Session {
-  Document document;
-  Scene opened;  ///< the scene as it was opened or saved last
-  Scene draft;   ///< edited by this frame's panels; taken by the document at its end
+  Document document;                       ///< of the lab that is shown
+  std::map<std::string, Document> parked;  ///< of the other labs that have been shown, by id
+  Scene draft;                             ///< edited by this frame's panels; taken by the document at its end
+  /// What a lab's page wants simulated in place of the scene itself; it has the scene's runs, in the same order. Set
+  /// anew in every frame.
+  std::optional<Scene> derived;
+  /// The derived scene that was asked for last; none if the scene itself was.
+  std::optional<Scene> simulated;
+  bool runs_wanted = true;  ///< false: the page has nothing to simulate (yet). Set anew in every frame
+  std::string next_lab;     ///< the tab that was clicked: shown from the next frame on
+  std::optional<LessonProgress> lesson;
   Settings settings;
   Playback playback;
   std::optional<Playback> before_click;  ///< the timeline before the last click in a plot moved it
@@ -94,14 +103,18 @@ struct Session {
   std::optional<int> renaming;  ///< run whose name is being typed
   int solo = -1;                ///< the run shown alone, or −1
 
-  double now = 0;           ///< seconds since the start
-  float frame_seconds = 0;  ///< since the last frame
+  double now = 0;                              ///< seconds since the start
+  float frame_seconds = 0;                     ///< since the last frame
+  std::map<std::string, double> right_widths;  ///< of pages' right columns that were dragged, pixels at scale 1, by lab
   std::uint64_t gesture = 1;
   bool gesture_active = false;  ///< a control is held, in the last frame
   double last_edit = -1;
   bool animating = false;  ///< something moves by itself: another frame is wanted
 
-  const Picture* picture() const { return finished.picture.get(); }
+  /// Of this lab's scene, or an older one of it; null before the first.
+  const Picture* picture() const {
+    return finished.picture && finished.picture->scene.lab.id == draft.lab.id ? finished.picture.get() : nullptr;
+  }
   /// Updates done in what is shown.
   int step() const { return static_cast<int>(playback.step); }
   void command(Command what) { commands.push_back(what); }
@@ -114,8 +127,11 @@ void tell(Session& session, std::string text, bool problem = false);
 void refuse(Session& session, std::string_view control, std::string text);
 void accept(Session& session, std::string_view control);
 
-/// Puts a scene in place of the present one, as one step of undo; the timeline goes where the scene says.
+/// Puts a scene in place of its lab's present one, as one step of undo, and shows that lab; the timeline goes where the
+/// scene says.
 void open_scene(Session& session, Scene scene);
+/// Shows another lab as it was left; one that was not shown yet with `first`.
+void show_lab(Session& session, const std::string& id, const Scene& first);
 /// The scene's title; "(changed)" follows where the scene is no longer the one that was opened under it.
 std::string shown_title(const Session& session);
 

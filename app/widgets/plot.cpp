@@ -79,6 +79,8 @@ void Plot::scatter(const std::string& name, Xs x, std::span<const double> y, con
 
 void Plot::heat_map(const HeatMap& map) { context_->heat_maps.push_back(map); }
 
+void Plot::image(const Image& image) { context_->images.push_back(image); }
+
 void Plot::inf_line(Axis axis, double value, const LineStyle& style, const std::string& label) {
   context_->rules.push_back({axis, value, style, label});
 }

@@ -117,6 +117,12 @@ struct HeatMap {
   std::function<ImU32(double)> colour;  ///< NaN is asked as well; transparent draws nothing
 };
 
+/// A texture stretched over ranges of both axes; its first row lies at y.low. 0: nothing is drawn.
+struct Image {
+  unsigned texture = 0;
+  Range x, y;
+};
+
 /// From `low` at a value of range.low to `high` at range.high, clamped; on a log scale by the logarithm. NaN:
 /// transparent.
 std::function<ImU32(double)> ramp(ImVec4 low, ImVec4 high, Range range, Scale scale = Scale::kLinear);
@@ -173,6 +179,7 @@ class Plot {
   void scatter(const std::string& name, Xs x, std::span<const double> y, const LineStyle& style,
                Marker marker = Marker::kCircle, float radius = 3);
   void heat_map(const HeatMap& map);
+  void image(const Image& image);
 
   /// A line across the frame at x (kX: vertical) or y (kY) with a small label at its end; not part of the fit.
   void inf_line(Axis axis, double value, const LineStyle& style, const std::string& label = "");

@@ -64,6 +64,7 @@ struct Plot::Context {
   AxisSetup x_setup, y_setup;
   std::vector<Series> series;
   std::vector<HeatMap> heat_maps;
+  std::vector<Image> images;
   std::vector<Rule> rules;
   std::vector<Note> notes;
   std::vector<Handle> handles;

@@ -110,9 +110,13 @@ void fit_axes(Context& c) {
     for (const double end : {map.x.low, map.x.high}) x.take(end);
     for (const double end : {map.y.low, map.y.high}) y.take(end);
   }
+  for (const Image& image : c.images) {
+    for (const double end : {image.x.low, image.x.high}) x.take(end);
+    for (const double end : {image.y.low, image.y.high}) y.take(end);
+  }
   c.has_data = !empty(x.data) && !empty(y.data);
   follow(c, c.state.x, x, tight(c.x_setup, true));
-  follow(c, c.state.y, y, tight(c.y_setup, !c.heat_maps.empty()));
+  follow(c, c.state.y, y, tight(c.y_setup, !c.heat_maps.empty() || !c.images.empty()));
 }
 
 }  // namespace steplab::plot

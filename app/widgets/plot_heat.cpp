@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdint>
 
 namespace steplab::plot {
 namespace {
@@ -61,6 +62,14 @@ void draw_map(Context& c, const HeatMap& map) {
   }
 }
 
+void draw_image(Context& c, const Image& image) {
+  if (image.texture == 0) return;
+  const auto left = static_cast<float>(c.x.pixel(image.x.low)), right = static_cast<float>(c.x.pixel(image.x.high));
+  const auto bottom = static_cast<float>(c.y.pixel(image.y.low)), top = static_cast<float>(c.y.pixel(image.y.high));
+  c.list->AddImage(reinterpret_cast<ImTextureID>(static_cast<std::intptr_t>(image.texture)), {left, top},
+                   {right, bottom}, {0, 1}, {1, 0});
+}
+
 }  // namespace
 
 std::function<ImU32(double)> ramp(ImVec4 low, ImVec4 high, Range range, Scale scale) {
@@ -74,6 +83,7 @@ std::function<ImU32(double)> ramp(ImVec4 low, ImVec4 high, Range range, Scale sc
 }
 
 void draw_heat_maps(Context& c) {
+  for (const Image& image : c.images) draw_image(c, image);
   for (const HeatMap& map : c.heat_maps) draw_map(c, map);
 }
 

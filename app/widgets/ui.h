@@ -11,6 +11,7 @@
 namespace steplab {
 
 struct Session;
+class Studies;
 class Views;
 
 /// Where a control or a text stood in this frame, for tests of the layout and for scripts that drive the window.
@@ -27,6 +28,7 @@ struct Ui {
   const Theme& theme;
   Session& session;
   Views* views = nullptr;                    ///< null: no pictures (panels without a GPU)
+  Studies* studies = nullptr;                ///< what pages compute in the background
   std::vector<Reported>* reports = nullptr;  ///< null: nobody asks
   bool* wheel_taken =
       nullptr;  ///< set when a control under the mouse uses the wheel, so that its panel does not scroll

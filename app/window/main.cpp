@@ -63,10 +63,27 @@ void keep(const Session& session) {
   }
 }
 
+/// --lesson ID[:STEP].
+void begin_asked_lesson(const WindowOptions& options, Session& session) {
+  if (options.lesson.empty()) return;
+  const auto colon = options.lesson.find(':');
+  const std::string id = options.lesson.substr(0, colon);
+  std::string all;
+  for (const Lesson& lesson : shipped_lessons()) all += (all.empty() ? "" : ", ") + lesson.id;
+  begin_lesson(session, id);
+  if (!session.lesson) throw InputError("--lesson", "unknown lesson '" + id.substr(0, 80) + "'; allowed: " + all);
+  if (colon == options.lesson.npos) return;
+  const auto steps = static_cast<int>(open_lesson(session)->steps.size());
+  const ParamSpec spec{.name = "step", .kind = ParamKind::kInteger, .initial = 1.0, .min = 1, .max = 1.0 * steps};
+  const int step = static_cast<int>(std::get<double>(parse_value(spec, options.lesson.substr(colon + 1), "--lesson")));
+  for (int i = 1; i < step; ++i) go_to_step(session, static_cast<std::size_t>(i));
+}
+
 void take_screenshot(const WindowOptions& options, Scene scene, Settings settings) {
   settings.reduced_motion = true;
   Window window(options, false);
   Program program(std::move(scene), settings, [&window] { window.wake(); });
+  begin_asked_lesson(options, program.session());
   if (options.step) seek(program.session().playback, program.session().draft.steps, *options.step);
   window.settle(program);
   window.write_png(options.screenshot);
@@ -78,6 +95,7 @@ void open_window(const WindowOptions& options, Scene scene, const Settings& sett
   Program program(std::move(scene), settings, [&window] { window.wake(); });
   if (options.scene.find('/') != options.scene.npos || options.scene.ends_with(".json"))
     program.session().scene_path = options.scene;
+  begin_asked_lesson(options, program.session());
   if (!problem.empty()) tell(program.session(), problem, true);
   if (first_start && !settings.reduced_motion) play(program.session().playback, program.session().draft.steps);
   window.run(program);

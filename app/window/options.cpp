@@ -30,6 +30,8 @@ std::optional<WindowOptions> parse_options(int argc, const char* const* argv, in
   int step = 0;
   app.add_option("file", file, "scene to open: a file, or the id of a shipped scene")->type_name("SCENE");
   app.add_option("--scene", options.scene, "the same")->type_name("SCENE");
+  app.add_option("--lesson", options.lesson, "lesson to begin, at its first step or at another")
+      ->type_name("ID[:STEP]");
   app.add_option("--screenshot", options.screenshot, "write a picture of the window and leave")->type_name("FILE.png");
   app.add_option("--size", size, "size of the window in pixels")->type_name("WIDTHxHEIGHT")->default_str("1600x1000");
   auto* step_option = app.add_option("--step", step, "where the timeline stands in the picture")

@@ -8,6 +8,7 @@ namespace steplab {
 
 struct WindowOptions {
   std::string scene{};       ///< file or id of a shipped scene; empty: where the person left off
+  std::string lesson{};      ///< id of a lesson to begin, with :STEP from 1 where it shall not begin at the first
   std::string screenshot{};  ///< PNG to write instead of opening a window
   std::string latency{};     ///< scene whose latency is measured instead of opening a window
   std::string report{};      ///< file that says where every control stands, for scripts

@@ -1,5 +1,6 @@
 #include "app/window/window.h"
 
+#include "app/render/image_store.h"
 #include "app/window/png.h"
 #include "app/window/report.h"
 #include "core/base/error.h"
@@ -37,11 +38,16 @@ class Window::GlViews : public Views {
   void set_field(const render::FieldImage& field) override { renderer_.set_field(field); }
   unsigned draw_map(const render::MapFrame& frame) override { return renderer_.draw_map(frame); }
   unsigned draw_surface(const render::SurfaceFrame& frame) override { return renderer_.draw_surface(frame); }
+  unsigned show_cells(const std::string& name, int width, int height, std::span<const std::uint32_t> cells,
+                      std::uint64_t version) override {
+    return images_.show(name, width, height, cells, version);
+  }
   const render::SurfaceGrid& grid() const override { return renderer_.grid(); }
   std::vector<std::string> reload() { return renderer_.reload_changed_shaders(); }
 
  private:
   render::LandscapeRenderer renderer_;
+  render::ImageStore images_;
 };
 
 Window::Window(const WindowOptions& options, bool visible)

@@ -18,8 +18,9 @@ const ParamSpec& run_field(std::string_view name);
 /// The value as the parameter's own type; InputError at exactly `place` if it is not allowed.
 Value checked_value(const ParamSpec& spec, const Value& value, std::string_view place);
 
-/// landscape, schedule, rule, optimizer, oracle, projection.
+/// What a run is chosen from: landscape, schedule, rule, optimizer, oracle, projection.
 const std::vector<std::string>& family_names();
+/// Of one of these, or of "lab".
 std::vector<std::string> family_ids(std::string_view family);
 /// InputError at `place` if the family has no such id.
 const std::vector<ParamSpec>& family_params(std::string_view family, std::string_view id, std::string_view place);

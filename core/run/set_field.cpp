@@ -19,6 +19,7 @@ auto with_family(std::string_view family, Use&& use) {
   if (family == "rule") return use(rate_rules());
   if (family == "optimizer") return use(optimizers());
   if (family == "oracle") return use(oracles());
+  if (family == "lab") return use(lab_entries());
   assert(family == "projection");
   return use(projections());
 }

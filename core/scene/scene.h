@@ -29,6 +29,7 @@ struct SceneRun {
 
 /// The defaults are the scene that a first start shows.
 struct Scene {
+  Choice lab{"trajectories"};  ///< the page that shows it, with that page's settings
   std::string title = "Four schedules race";
   std::string notes =
       "One valley, one base step size, the same noise: only the schedule differs. The constant step keeps shaking at "

@@ -43,6 +43,7 @@ template <class AnyScene, class Field>
 void visit_scene(AnyScene& scene, Field& field) {
   field.text("title", scene.title);
   field.text("notes", scene.notes);
+  field.choice("lab", "lab", scene.lab);
   field.choice("landscape", "landscape", scene.landscape);
   field.list("start", run_field("start"), scene.start);
   field.choice("oracle", "oracle", scene.oracle);

@@ -1,0 +1,188 @@
+#include "app/labs/lab_settings.h"
+#include "app/labs/tuning_page.h"
+#include "app/panels/panels.h"
+#include "app/session/session.h"
+#include "app/widgets/plot.h"
+#include "core/scene/tuning_scene.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace steplab {
+namespace {
+
+constexpr double kMostShown = 1e6;  // R beyond it is drawn as diverged
+
+struct Drawing {
+  Ui& ui;
+  plot::Plot& plot;
+  const TuningFigure& figure;
+  double top = 1;  ///< where diverged points are marked
+};
+
+double largest_shown(const Ui& ui, const TuningResults& results) {
+  double most = 10;
+  for (std::size_t i = 0; i < results.curves.size(); ++i)
+    if (is_drawn(ui.session, i))
+      for (const double R : results.curves[i].R)
+        if (std::isfinite(R)) most = std::max(most, std::min(R, kMostShown));
+  return most;
+}
+
+std::vector<double> finite_part(const std::vector<double>& values) {
+  std::vector<double> shown = values;
+  for (double& value : shown)
+    if (!(value <= kMostShown)) value = std::numeric_limits<double>::quiet_NaN();
+  return shown;
+}
+
+/// Crosses at the top where R has no finite value: runs diverged.
+void mark_diverged(const Drawing& curves, const RobustnessCurve& curve, ImU32 colour) {
+  std::vector<double> x;
+  for (std::size_t i = 0; i < curve.R.size(); ++i)
+    if (!(curve.R[i] <= kMostShown) && curve.tuned.step_size > 0) x.push_back(curves.figure.results.rho[i]);
+  if (x.empty()) return;
+  const std::vector<double> y(x.size(), curves.top);
+  curves.plot.scatter("##diverged " + curve.label, plot::Xs(curves.plot.keep(x)), curves.plot.keep(y),
+                      {.colour = colour}, plot::Marker::kCross, 4);
+}
+
+/// y = value at the first fitted ρ, growing by the power.
+void power_line(const Drawing& curves, const RobustnessCurve& curve, double power, ImU32 colour) {
+  const TuningSpec& spec = curves.figure.spec;
+  const PowerLaw& fit = curve.overshoot;
+  if (!std::isfinite(power) || fit.points < 2) return;
+  const double from = spec.fit_from, to = std::max(spec.fit_to, spec.rho.to), start = fit.at(from);
+  const auto x = curves.plot.keep({from, to});
+  const auto y = curves.plot.keep({start, start * std::pow(to / from, power)});
+  curves.plot.line("predicted for " + curve.label, plot::Xs(x), y,
+                   {.colour = colour, .width = 1.25f, .dash = {{2, 4, 2, 4}}});
+}
+
+void bound_line(const Drawing& curves, std::size_t selected, ImU32 colour) {
+  const TuningResults& bound = curves.figure.bound;
+  if (curves.figure.spec.mode == TuningMode::kBound || selected >= bound.curves.size()) return;
+  curves.plot.line("bound for " + bound.curves[selected].label, plot::Xs(bound.rho),
+                   curves.plot.keep(finite_part(bound.curves[selected].R)),
+                   {.colour = colour, .width = 1.25f, .dash = {{7, 3, 1.5f, 3}}});
+}
+
+void theory(const Drawing& curves) {
+  const Scene& scene = curves.ui.session.draft;
+  const auto selected = static_cast<std::size_t>(std::max(scene.view.selected, 0));
+  const auto& all = curves.figure.results.curves;
+  if (setting_number(scene, "theory") == 0 || selected >= all.size() || !is_drawn(curves.ui.session, selected)) return;
+  const ImU32 colour = packed(run_look(curves.ui.theme, colour_of(scene, selected)).colour, 0.8f);
+  power_line(curves, all[selected], all[selected].predicted, colour);
+  bound_line(curves, selected, packed(curves.ui.theme.dim));
+}
+
+void one_schedule(const Drawing& curves, std::size_t index) {
+  const TuningResults& results = curves.figure.results;
+  const RobustnessCurve& curve = results.curves[index];
+  const Scene& scene = curves.ui.session.draft;
+  const RunLook look = run_look(curves.ui.theme, colour_of(scene, index));
+  const plot::LineStyle style{.colour = packed(look.colour), .dash = look.dash};
+  const bool selected = static_cast<int>(index) == scene.view.selected;
+  if (results.seeds > 1 && selected)
+    curves.plot.shaded(curve.label, plot::Xs(results.rho), curves.plot.keep(finite_part(curve.q10)),
+                       curves.plot.keep(finite_part(curve.q90)), style);
+  curves.plot.line(curve.label, plot::Xs(results.rho), curves.plot.keep(finite_part(curve.R)), style);
+  mark_diverged(curves, curve, packed(look.colour));
+}
+
+/// Points of the grid of step sizes, and the best of them for the selected schedule.
+void grid_points(const Drawing& curves) {
+  const Scene& scene = curves.ui.session.draft;
+  const TuningResults& results = curves.figure.results;
+  const auto selected = static_cast<std::size_t>(std::max(scene.view.selected, 0));
+  if (setting_word(scene, "below") != "grid" || selected >= results.curves.size() || results.rho.size() < 2) return;
+  const double ratio = setting_number(scene, "ratio"), offset = setting_number(scene, "offset");
+  const RobustnessFunction R(results.rho, results.curves[selected].R);
+  std::vector<double> x, y;
+  const double first = std::ceil(std::log(results.rho.front()) / std::log(ratio) - offset);
+  for (double k = first; x.size() < 400; ++k) {
+    const double rho = std::pow(ratio, offset + k);
+    if (rho > results.rho.back()) break;
+    if (!std::isfinite(R.at(rho))) continue;
+    x.push_back(rho);
+    y.push_back(R.at(rho));
+  }
+  const ImU32 ink = packed(curves.ui.theme.ink);
+  curves.plot.scatter("##grid", plot::Xs(curves.plot.keep(x)), curves.plot.keep(y), {.colour = ink},
+                      plot::Marker::kSquare, 3.5f);
+  const GridPoint best = best_grid_point(R, ratio, offset);
+  if (std::isfinite(best.R))
+    curves.plot.annotation(best.rho, best.R, "best grid point: " + short_number(best.R) + "×", ink);
+}
+
+/// Which member of the family is worst for the selected schedule at the ρ of the slider.
+std::string worst_words(const Scene& scene, const TuningFigure& figure) {
+  const auto selected = static_cast<std::size_t>(std::max(scene.view.selected, 0));
+  if (selected >= figure.results.curves.size() || figure.results.curves[selected].member.empty()) return "";
+  const auto& members = figure.results.curves[selected].member;
+  const auto member = static_cast<std::size_t>(members[nearest_rho(figure.results, scene.rho)]);
+  return "worst for " + figure.results.curves[selected].label +
+         " here: ε√T = " + short_number(figure.spec.family.slopes[member]) + "; ";
+}
+
+std::string subtitle(const Scene& scene, const StudyView<TuningFigure>& study) {
+  const TuningFigure& figure = *study.result;
+  const TuningResults& results = figure.results;
+  if (figure.spec.mode == TuningMode::kBound) return "bound, nothing sampled";
+  const std::string seeds = std::to_string(results.seeds) + " seeds" + (figure.coarse ? ", more follow" : "");
+  if (results.exact) return "exact means; band: " + seeds;
+  if (figure.spec.mode == TuningMode::kWorstProblem) return worst_words(scene, figure) + seeds;
+  const bool median = figure.spec.statistic == LossStatistic::kMedian;
+  return (median ? "median of " : "mean of ") + seeds + "; band: 10–90 % of single seeds";
+}
+
+void rho_line(Ui& ui, plot::Plot& plot) {
+  Scene& scene = ui.session.draft;
+  double rho = scene.rho;
+  if (rho <= 0) return;
+  if (plot.drag_line("rho", plot::Axis::kX, &rho, {.colour = packed(ui.theme.accent), .width = 2},
+                     "ρ = " + short_number(rho)) &&
+      rho > 0)
+    scene.rho = rho;
+}
+
+}  // namespace
+
+void draw_tuning_plot(Ui& ui, const StudyView<TuningFigure>& study, ImVec2 size) {
+  Session& session = ui.session;
+  if (is_veiled(session)) return draw_veil(ui, size);
+  plot::Capture capture;
+  const bool ready = study.result && study.error.empty();
+  const std::string why = study.error.empty() ? "searching every schedule's best step size …" : study.error;
+  plot::Plot plot("tuning", session.plots["tuning"],
+                  {.theme = ui.theme,
+                   .title = "R(ρ) = loss(ρη*) / loss(η*)",
+                   .unit = ready ? subtitle(session.draft, study) : "",
+                   .size = size,
+                   .dt = session.frame_seconds,
+                   .reduced_motion = session.settings.reduced_motion,
+                   .hold = ImGui::IsAnyItemActive(),
+                   .progress = study.busy ? static_cast<float>(study.share) : -1.0f,
+                   .empty_text = why.c_str(),
+                   .capture = session.capture ? &capture : nullptr});
+  plot::AxisSetup x{.label = "ρ: times its own best step size η*", .scale = plot::Scale::kLog};
+  x.low = setting_number(session.draft, "rho_from");
+  x.high = setting_number(session.draft, "rho_to");
+  plot.setup_axis(plot::Axis::kX, x);
+  if (ready) {
+    Drawing curves{ui, plot, *study.result, largest_shown(ui, study.result->results)};
+    plot.setup_axis(plot::Axis::kY, {.scale = plot::Scale::kLog, .low = 0.8, .fit_within = {0.5, 1.2 * curves.top}});
+    for (std::size_t i = 0; i < study.result->results.curves.size(); ++i)
+      if (is_drawn(session, i)) one_schedule(curves, i);
+    theory(curves);
+    grid_points(curves);
+    rho_line(ui, plot);
+  }
+  const plot::Outcome& outcome = plot.end();
+  session.animating |= outcome.animating;
+  report_rect(ui, "plot.tuning", ImGui::GetItemRectMin(), ImGui::GetItemRectMax(), false);
+  if (session.capture) session.captured.push_back(std::move(capture));
+}
+
+}  // namespace steplab

@@ -1,0 +1,229 @@
+// Under the tuning plot: the slopes, or the grid-search simulator.
+#include "app/labs/lab_settings.h"
+#include "app/labs/tuning_page.h"
+#include "app/session/session.h"
+#include "app/widgets/plot.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace steplab {
+namespace {
+
+std::string number(double value) { return std::isfinite(value) ? short_number(value) : "–"; }
+std::string times(double value) { return std::isfinite(value) ? short_number(value) + "×" : "diverged"; }
+std::string two_digits(double value) {
+  if (!std::isfinite(value)) return "–";
+  char text[32];
+  std::snprintf(text, sizeof text, "%.2f", value);
+  return text;
+}
+
+struct Column {
+  const char* head;
+  const char* help;
+  float weight = 1;
+};
+
+/// A card's head line: tabs at the left, what is left of the width for `words`.
+void head_line(Ui& ui, ImVec2 size, const std::string& words) {
+  const float pad = ui.px(12);
+  ImGui::SetCursorPos({pad, ui.px(7)});
+  choose_setting(ui, "below", {"slopes", "grid search"});
+  ImGui::SameLine(0, ui.px(10));
+  const float room = size.x - pad - ImGui::GetCursorPosX();
+  ImGui::SetCursorPosY(ui.px(12));
+  if (room > ui.px(60)) dim_text(ui, words, room);
+}
+
+bool begin_table(Ui& ui, const char* id, const std::vector<Column>& columns, ImVec2 size) {
+  ImGui::SetCursorPos({ui.px(12), ui.px(40)});
+  ImGui::PushStyleVar(ImGuiStyleVar_CellPadding, ImVec2{ui.px(4), ui.px(2)});
+  constexpr ImGuiTableFlags kFlags =
+      ImGuiTableFlags_ScrollY | ImGuiTableFlags_BordersInnerH | ImGuiTableFlags_SizingStretchProp;
+  if (!ImGui::BeginTable(id, static_cast<int>(columns.size()), kFlags, {size.x - ui.px(20), size.y - ui.px(46)})) {
+    ImGui::PopStyleVar();
+    return false;
+  }
+  ImGui::TableSetupScrollFreeze(0, 1);
+  for (const Column& column : columns) ImGui::TableSetupColumn(column.head, 0, column.weight);
+  ImGui::TableNextRow();
+  const FontScope font(ui.theme.small);
+  for (const Column& column : columns) {
+    ImGui::TableNextColumn();
+    dim_text(ui, column.head);
+    tooltip(ui, column.help);
+  }
+  return true;
+}
+
+void end_table() {
+  ImGui::EndTable();
+  ImGui::PopStyleVar();
+}
+
+/// First column: dash, colour and name, a click selects the run.
+void schedule_cell(Ui& ui, std::size_t index, const std::string& label) {
+  Session& session = ui.session;
+  ImGui::TableNextColumn();
+  const ImVec2 at = ImGui::GetCursorScreenPos();
+  const RunLook look = run_look(ui.theme, colour_of(session.draft, index));
+  const float line = ImGui::GetTextLineHeight(), sample = ui.px(26);
+  const bool selected = session.draft.view.selected == static_cast<int>(index);
+  if (ImGui::Selectable(("##" + label).c_str(), selected, ImGuiSelectableFlags_SpanAllColumns, {0, line}))
+    session.draft.view.selected = static_cast<int>(index);
+  // The area that takes the mouse reaches half way to its neighbours.
+  report_rect(ui, "tuning.row." + std::to_string(index), at, {ImGui::GetItemRectMax().x, at.y + line}, true);
+  dashed_line(ImGui::GetWindowDrawList(), {at.x, at.y + line / 2}, {at.x + sample, at.y + line / 2},
+              packed(look.colour), ui.px(2.5f), look.dash, ui.theme.scale);
+  ImGui::GetWindowDrawList()->AddText({at.x + sample + ui.px(8), at.y}, packed(ui.theme.ink), label.c_str());
+}
+
+void cell(const std::string& text) {
+  ImGui::TableNextColumn();
+  ImGui::TextUnformatted(text.c_str());
+}
+
+const std::vector<Column>& slope_columns() {
+  static const std::vector<Column> columns = {
+      {"schedule", "click to select; the selected one shows its band and its theory", 2.2f},
+      {"η*", "its own best step size, found by search", 1.2f},
+      {"loss*", "loss there", 1.2f},
+      {"R at ρ", "loss at the ρ of the slider over loss*", 1.2f},
+      {"slope", "of log R over log ρ, fitted where the setting says; ± by a jackknife over the seeds", 1.4f},
+      {"law", "the slope that theory gives for how the schedule comes to zero", 0.8f},
+      {"bound", "slope of the last iterate's bound, over the same ρ", 0.9f}};
+  return columns;
+}
+
+std::string slope_words(const RobustnessCurve& curve) {
+  const std::string slope = two_digits(curve.overshoot.slope);
+  return std::isfinite(curve.slope_error) ? slope + " ± " + two_digits(curve.slope_error) : slope;
+}
+
+void slope_rows(Ui& ui, const TuningFigure& figure) {
+  const TuningResults& results = figure.results;
+  const std::size_t at = nearest_rho(results, ui.session.draft.rho);
+  for (std::size_t i = 0; i < results.curves.size(); ++i) {
+    const RobustnessCurve& curve = results.curves[i];
+    ImGui::TableNextRow();
+    schedule_cell(ui, i, curve.label);
+    cell(number(curve.tuned.step_size));
+    cell(number(curve.tuned.loss));
+    const RobustnessFunction R(results.rho, curve.R);
+    const double rho = std::clamp(ui.session.draft.rho, R.from(), R.to());
+    cell(times(std::isfinite(curve.R[at]) ? R.at(rho) : curve.R[at]));
+    cell(slope_words(curve));
+    cell(two_digits(curve.predicted));
+    cell(i < figure.bound.curves.size() ? two_digits(figure.bound.curves[i].overshoot.slope) : "–");
+  }
+}
+
+std::string fit_words(const TuningFigure& figure) {
+  return "slope of log R over log ρ, ρ from " + short_number(figure.spec.fit_from) + " to " +
+         short_number(figure.spec.fit_to);
+}
+
+const std::vector<Column>& grid_columns() {
+  static const std::vector<Column> columns = {
+      {"schedule", "click to select; its grid points are drawn in the plot above", 2.2f},
+      {"expected", "loss of the best grid point over loss*, on average over where the grid lies", 1.1f},
+      {"worst", "the same where the grid lies worst", 1},
+      {"ratio", "how coarse its grid may be for the same worst loss as the first schedule", 1},
+      {"trials", "runs that such a grid needs over the span", 0.9f},
+      {"saved", "trials saved against the first schedule", 0.9f}};
+  return columns;
+}
+
+void grid_rows(Ui& ui, const TuningFigure& figure, const GridFigure& grid) {
+  for (std::size_t i = 0; i < grid.trials.size() && i < figure.results.curves.size(); ++i) {
+    ImGui::TableNextRow();
+    schedule_cell(ui, i, figure.results.curves[i].label);
+    cell(times(grid.chosen[i].expected));
+    cell(times(grid.chosen[i].worst));
+    cell(number(grid.trials[i].ratio));
+    cell(std::to_string(grid.trials[i].trials));
+    cell(std::to_string(grid.trials[i].saved()));
+  }
+}
+
+void cost_plot(Ui& ui, const TuningFigure& figure, const GridFigure* grid, ImVec2 size) {
+  Session& session = ui.session;
+  Scene& scene = session.draft;
+  plot::Capture capture;
+  plot::Plot plot("grid_cost", session.plots["grid_cost"],
+                  {.theme = ui.theme,
+                   .title = "Worst grid loss",
+                   .size = size,
+                   .dt = session.frame_seconds,
+                   .reduced_motion = session.settings.reduced_motion,
+                   .hold = ImGui::IsAnyItemActive(),
+                   .labels = false,
+                   .capture = session.capture ? &capture : nullptr});
+  plot.setup_axis(plot::Axis::kX, {.label = "ratio of the grid", .scale = plot::Scale::kLog});
+  plot.setup_axis(plot::Axis::kY, {.scale = plot::Scale::kLog, .low = 1.0, .fit_within = {0.9, 1e4}});
+  for (std::size_t i = 0; grid && i < grid->costs.size() && i < figure.results.curves.size(); ++i) {
+    if (!is_drawn(session, i)) continue;
+    const RunLook look = run_look(ui.theme, colour_of(scene, i));
+    std::vector<double> worst;
+    for (const GridCost& cost : grid->costs[i])
+      worst.push_back(cost.worst < 1e6 ? cost.worst : std::numeric_limits<double>::quiet_NaN());
+    plot.line(figure.results.curves[i].label, plot::Xs(plot.keep(grid->ratios)), plot.keep(std::move(worst)),
+              {.colour = packed(look.colour), .dash = look.dash});
+  }
+  double ratio = setting_number(scene, "ratio");
+  if (plot.drag_line("ratio", plot::Axis::kX, &ratio, {.colour = packed(ui.theme.accent), .width = 2},
+                     short_number(ratio)))
+    set_setting(scene, "ratio", std::clamp(ratio, 1.02, 1000.0));
+  session.animating |= plot.end().animating;
+  if (session.capture) session.captured.push_back(std::move(capture));
+}
+
+/// A card with tabs; `contents` draws below them.
+template <class Contents>
+void table_card(Ui& ui, ImVec2 size, const std::string& words, Contents contents) {
+  ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, ImVec2{0, 0});
+  ImGui::BeginChild("tuning_table", size, true, ImGuiWindowFlags_NoScrollbar | ImGuiWindowFlags_NoScrollWithMouse);
+  ImGui::PopStyleVar();
+  head_line(ui, size, words);
+  contents();
+  ImGui::EndChild();
+}
+
+bool usable(const Ui& ui, const StudyView<TuningFigure>& study) {
+  return study.result && study.error.empty() && !is_veiled(ui.session) && study.result->results.rho.size() > 1;
+}
+
+}  // namespace
+
+void draw_tuning_table(Ui& ui, const StudyView<TuningFigure>& study, ImVec2 size) {
+  const bool ready = usable(ui, study);
+  table_card(ui, size, ready ? fit_words(*study.result) : "", [&] {
+    if (!ready || !begin_table(ui, "slopes", slope_columns(), size)) return;
+    slope_rows(ui, *study.result);
+    end_table();
+  });
+}
+
+void draw_grid_search(Ui& ui, const StudyView<TuningFigure>& study, ImVec2 size) {
+  const bool ready = usable(ui, study);
+  const Scene& scene = ui.session.draft;
+  StudyView<GridFigure> grid;
+  if (ready)
+    grid = ui.studies->want<GridFigure>(
+        "tuning.grid", GridWish{study.result, setting_number(scene, "ratio"), setting_number(scene, "span")},
+        simulate_grid);
+  table_card(ui, size, "trying η, ratio·η, ratio²·η, … without knowing η*", [&] {
+    if (!ready) return;
+    const float plot = std::max(ui.px(150), std::round(size.x * 0.36f));
+    const ImVec2 table{size.x - plot - ui.px(8), size.y};
+    if (grid.result && begin_table(ui, "grid", grid_columns(), table)) {
+      grid_rows(ui, *study.result, *grid.result);
+      end_table();
+    }
+    ImGui::SetCursorPos({table.x, ui.px(36)});
+    cost_plot(ui, *study.result, grid.result.get(), {plot, size.y - ui.px(44)});
+  });
+}
+
+}  // namespace steplab

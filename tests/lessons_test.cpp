@@ -1,0 +1,86 @@
+// Every shipped lesson: its scenes run, its questions are answered by the lab, nothing gives the answer away.
+#include "app/labs/lab.h"
+#include "core/scene/lesson.h"
+#include "tests/panel_bench.h"
+
+#include <doctest/doctest.h>
+
+namespace steplab {
+namespace {
+
+/// The same lesson on fewer seeds, so that all of them are played in time.
+Scene first_scene(const Lesson& lesson) { return *lesson.steps[0].scene; }
+
+Ui ui_of(PanelBench& bench) {
+  return {.theme = bench.theme(), .session = bench.session(), .studies = &bench.program().studies()};
+}
+
+TEST_CASE("Every lesson belongs to a lab, begins with a scene of it, and its scenes can run") {
+  for (const Lesson& lesson : shipped_lessons()) {
+    CAPTURE(lesson.id);
+    CHECK(std::ranges::any_of(labs(), [&](const Lab& lab) { return lesson.lab == lab.id; }));
+    for (const LessonStep& step : lesson.steps) {
+      CHECK_FALSE(step.text.empty());
+      if (!step.scene) continue;
+      CHECK(step.scene->lab.id == lesson.lab);
+      CHECK_NOTHROW(check(*step.scene, lesson.id));
+    }
+  }
+}
+
+TEST_CASE("In every lesson each question is followed by a step that reveals what the lab measured") {
+  for (const Lesson& lesson : shipped_lessons()) {
+    CAPTURE(lesson.id);
+    int questions = 0;
+    for (std::size_t i = 0; i < lesson.steps.size(); ++i) {
+      if (!lesson.steps[i].question) continue;
+      ++questions;
+      REQUIRE(i + 1 < lesson.steps.size());
+      CHECK(lesson.steps[i + 1].reveal);
+    }
+    CHECK(questions > 0);
+  }
+}
+
+TEST_CASE("Every question of every lesson gets an answer from its lab once the figures are there") {
+  for (const Lesson& lesson : shipped_lessons()) {
+    CAPTURE(lesson.id);
+    PanelBench bench(first_scene(lesson), {1280, 720});
+    begin_lesson(bench.session(), lesson.id);
+    for (std::size_t i = 0; i < lesson.steps.size(); ++i) {
+      CAPTURE(i);
+      go_to_step(bench.session(), i);
+      if (lesson.steps[i].question) {
+        bench.frame();
+        CHECK(is_veiled(bench.session()));
+        predict(bench.session(), {.option = 0, .number = lesson.steps[i].question->low});
+        CHECK_FALSE(is_veiled(bench.session()));
+      }
+      if (!lesson.steps[i].reveal) continue;
+      REQUIRE(bench.settle());
+      const auto* question = lesson_question(bench.session());
+      REQUIRE(question != nullptr);
+      Ui ui = ui_of(bench);
+      const auto answer = shown_lab(bench.session()).answer(ui, question->measure);
+      REQUIRE(answer.has_value());
+      CHECK((answer->option >= 0 || std::isfinite(answer->number)));
+      CHECK_FALSE(answer->words.empty());
+    }
+  }
+}
+
+TEST_CASE("A file that is no lesson is refused with its name") {
+  CHECK_THROWS_WITH_AS(lesson_from_json("{}", "mine"), doctest::Contains("mine: "), InputError);
+  CHECK_THROWS_WITH_AS(
+      lesson_from_json(R"({"lab": "tuning", "title": "t", "steps": [{"text": "a", "scene": "tuning", "sett": {}}]})",
+                       "mine"),
+      doctest::Contains("unknown field 'sett'"), InputError);
+  CHECK_THROWS_WITH_AS(
+      lesson_from_json(
+          R"({"lab": "tuning", "title": "t", "steps": [{"text": "a", "scene": "tuning", "set": {"rho": -1}}]})",
+          "mine"),
+      doctest::Contains("rho"), InputError);
+}
+
+}  // namespace
+}  // namespace steplab
