@@ -115,7 +115,7 @@ TEST_CASE("Dragging the ring on the map moves the start of all runs to where the
 }
 
 TEST_CASE("The start cannot be dropped outside the map, and a start that was typed far away is in the fitted map") {
-  Bench bench(quick_scene(), {1600, 1000});
+  PanelBench bench(quick_scene(), {1600, 1000});
   REQUIRE(bench.settle());
   const FieldKey before = *bench.session().wanted_field;
   const Reported map = *bench.find("map");
@@ -163,7 +163,7 @@ TEST_CASE("A run is hidden by its eye, added by the link, and the table says how
 }
 
 TEST_CASE("A run keeps its colour when runs before it come and go, and a new one takes one that is free") {
-  Bench bench(quick_scene(), {1600, 1000});
+  PanelBench bench(quick_scene(), {1600, 1000});
   REQUIRE(bench.settle());
   const auto colours = [&] {
     std::vector<int> all;
@@ -186,7 +186,7 @@ TEST_CASE("A run keeps its colour when runs before it come and go, and a new one
 }
 
 TEST_CASE("However often a run is added, no two are the same, and no two of 64 look the same") {
-  Bench bench(quick_scene(), {1600, 2600});
+  PanelBench bench(quick_scene(), {1600, 2600});
   REQUIRE(bench.settle());
   for (int i = 0; i < 14; ++i) {
     bench.click(bench.middle("add_run"));
@@ -230,7 +230,7 @@ TEST_CASE("What a diverging run shows is a count and the step, not a crash: its 
 }
 
 TEST_CASE("A double click in a plot leaves the timeline where it was, a single click moves it") {
-  Bench bench(quick_scene(), {1600, 1000});
+  PanelBench bench(quick_scene(), {1600, 1000});
   REQUIRE(bench.settle());
   const ImVec2 middle = bench.middle("plot.loss");
   bench.click(middle);
@@ -247,7 +247,7 @@ TEST_CASE("A double click in a plot leaves the timeline where it was, a single c
 }
 
 TEST_CASE("A refused value leaves a note, and a good one takes it away") {
-  Bench bench(quick_scene(), {1600, 1000});
+  PanelBench bench(quick_scene(), {1600, 1000});
   REQUIRE(bench.settle());
   const auto type = [&](const char* text) {
     bench.click(bench.middle("value.step_size"));
@@ -265,7 +265,7 @@ TEST_CASE("A refused value leaves a note, and a good one takes it away") {
 }
 
 TEST_CASE("F1 opens the sheet of keys while a value is being typed; a letter does not") {
-  Bench bench(quick_scene(), {1600, 1000});
+  PanelBench bench(quick_scene(), {1600, 1000});
   REQUIRE(bench.settle());
   bench.click(bench.middle("value.step_size"));
   bench.frame();
@@ -278,7 +278,7 @@ TEST_CASE("F1 opens the sheet of keys while a value is being typed; a letter doe
 }
 
 TEST_CASE("A scene without a file is offered its title as a name, and a folder is no name") {
-  Bench bench(quick_scene(), {1600, 1000});
+  PanelBench bench(quick_scene(), {1600, 1000});
   bench.session().command(Command::kSave);
   bench.frame();
   FileDialog& dialog = bench.session().dialog;
@@ -295,7 +295,7 @@ TEST_CASE("A scene without a file is offered its title as a name, and a folder i
 }
 
 TEST_CASE("Landscapes are listed under headings; a mean of terms brings mini-batches, and the title says it changed") {
-  Bench bench(quick_scene(), {1600, 1000});
+  PanelBench bench(quick_scene(), {1600, 1000});
   REQUIRE(bench.settle());
   CHECK(shown_title(bench.session()) == "Four schedules race");
   bench.click(bench.middle("combo.landscape"));
@@ -321,7 +321,7 @@ TEST_CASE("The words beside the start hide no run") {
     CAPTURE(id);
     Scene scene = find_scene(id);
     scene.seeds = 1;
-    Bench bench(scene, {1280, 720});
+    PanelBench bench(scene, {1280, 720});
     REQUIRE(bench.settle());
     const Reported *label = bench.find("start_label"), *map = bench.find("map");
     if (!label) continue;  // one dimension: a plot
@@ -339,7 +339,7 @@ TEST_CASE("The words beside the start hide no run") {
 }
 
 TEST_CASE("In the smallest window no control's text is cut") {
-  Bench bench(quick_scene(), {640, 480});
+  PanelBench bench(quick_scene(), {640, 480});
   REQUIRE(bench.settle());
   const Reported* noise = bench.find("combo.oracle");
   REQUIRE(noise);

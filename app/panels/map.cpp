@@ -171,7 +171,7 @@ bool covers_head(Ui& ui, const MapFrame& map, const Picture& picture, ImVec2 low
 
 /// Corner of the words beside the ring: at the right, left, above or below, wherever they are inside and hide no run.
 ImVec2 start_label_place(Ui& ui, const MapFrame& map, const Picture& picture, ImVec2 ring, ImVec2 size) {
-  const float gap = ui.px(13), middle = ring.y - size.y / 2;
+  const float gap = ui.px(15), middle = ring.y - size.y / 2;
   const std::array<ImVec2, 4> places = {{{ring.x + gap, middle},
                                          {ring.x - gap - size.x, middle},
                                          {ring.x - size.x / 2, ring.y - gap - size.y},
@@ -187,8 +187,9 @@ void draw_start(Ui& ui, const MapFrame& map, const Picture& picture, bool hot) {
   const ImVec2 at = map.pixel(start[0], start[1]);
   if (!map.holds(at)) return;
   ImDrawList* list = ImGui::GetWindowDrawList();
-  list->AddCircleFilled(at, ui.px(7.5f), packed(ui.theme.card), 24);
-  list->AddCircle(at, ui.px(7.5f), packed(hot ? ui.theme.accent : ui.theme.ink), 24, ui.px(2.2f));
+  // Open, and wider than a run's dot: one that rests here is seen in it.
+  list->AddCircle(at, ui.px(9), packed(ui.theme.card), 32, ui.px(5));
+  list->AddCircle(at, ui.px(9), packed(hot ? ui.theme.accent : ui.theme.ink), 32, ui.px(2.2f));
   const char* words = picture.dim() == 2 ? "start (drag)" : "start";
   const FontScope font(ui.theme.small);
   const float width = ImGui::CalcTextSize(words).x;
