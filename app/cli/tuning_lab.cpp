@@ -2,6 +2,7 @@
 #include "app/cli/commands.h"
 #include "app/cli/flag_options.h"
 #include "app/cli/lab_commands.h"
+#include "app/cli/lab_flags.h"
 #include "app/cli/memory.h"
 #include "app/cli/output.h"
 #include "app/cli/progress.h"
@@ -26,24 +27,6 @@ struct TuningFlags {
   bool slopes = false;
 };
 
-template <class T>
-using Words = std::vector<std::pair<std::string, T>>;
-
-/// The meaning of one of several words.
-template <class T>
-T one_of(const OptionText& text, const Words<T>& words, const std::string& place) {
-  if (!text) return words.front().second;
-  std::vector<std::string> names;
-  std::string allowed;
-  for (const auto& [name, value] : words) {
-    if (name == *text) return value;
-    names.push_back(name);
-    allowed += (allowed.empty() ? "" : ", ") + name;
-  }
-  throw InputError(
-      place, "'" + text->substr(0, 80) + "' is not allowed" + did_you_mean(*text, names) + "; allowed: " + allowed);
-}
-
 const Words<TuningMode> kModes = {
     {"one", TuningMode::kOneProblem}, {"worst", TuningMode::kWorstProblem}, {"bound", TuningMode::kBound}};
 const Words<Iterate> kIterates = {
@@ -51,34 +34,6 @@ const Words<Iterate> kIterates = {
 const Words<LossStatistic> kStatistics = {{"mean", LossStatistic::kMean}, {"median", LossStatistic::kMedian}};
 const Words<BoundForm> kForms = {
     {"tight", BoundForm::kTight}, {"simple", BoundForm::kSimple}, {"average", BoundForm::kAverage}};
-
-[[noreturn]] void refuse(const std::string& place, const std::string& text, const std::string& allowed) {
-  throw InputError(place, "'" + text.substr(0, 80) + "' is not allowed; allowed: " + allowed);
-}
-
-std::vector<double> numbers_in(const std::string& text, char separator, const std::string& place) {
-  std::vector<double> numbers;
-  for (std::size_t begin = 0; begin <= text.size();) {
-    const std::size_t end = std::min(text.find(separator, begin), text.size());
-    numbers.push_back(parse_number(std::string_view(text).substr(begin, end - begin), place));
-    begin = end + 1;
-  }
-  return numbers;
-}
-
-double positive(const std::string& text, const std::string& place) {
-  const double number = parse_number(text, place);
-  if (!(number > 0)) refuse(place, text, "a number > 0");
-  return number;
-}
-
-RhoGrid rho_grid(const std::string& text) {
-  const std::string allowed = "FROM:TO:COUNT with 0 < FROM < TO and 2 ≤ COUNT ≤ 10000";
-  const auto n = numbers_in(text, ':', "--rhos");
-  if (n.size() != 3 || !(n[0] > 0 && n[1] > n[0] && n[2] >= 2 && n[2] <= 10000 && n[2] == std::floor(n[2])))
-    refuse("--rhos", text, allowed);
-  return {.from = n[0], .to = n[1], .count = static_cast<int>(n[2])};
-}
 
 // ---- what is asked ----
 
@@ -109,7 +64,7 @@ TuningSpec spec_of(const Scene& scene, const TuningFlags& flags) {
   if (flags.form) spec.form = one_of(flags.form, kForms, "--form");
   if (flags.suffix) spec.suffix = positive(*flags.suffix, "--suffix");
   if (spec.suffix > 1) refuse("--suffix", *flags.suffix, "0 < suffix ≤ 1");
-  if (flags.rhos) spec.rho = rho_grid(*flags.rhos);
+  if (flags.rhos) spec.rho = log_grid(*flags.rhos, "--rhos");
   if (flags.diameter) spec.bound.diameter = positive(*flags.diameter, "--diameter");
   if (flags.gradient_norm) spec.bound.gradient_norm = positive(*flags.gradient_norm, "--gradient-norm");
   if (flags.fit) {

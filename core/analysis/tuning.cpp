@@ -5,15 +5,12 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numbers>
 #include <tuple>
 
 namespace steplab {
 namespace {
 
 constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
-
-double power_of_ten(double exponent) { return steplab::exp(exponent * std::numbers::ln10); }
 
 auto problem_key(const TuningSpec& s) {
   return std::tie(s.mode, s.problem, s.rows, s.iterate, s.suffix, s.statistic, s.allow_exact, s.refine, s.family,
@@ -28,17 +25,6 @@ bool operator==(const TuningSpec& a, const TuningSpec& b) {
 
 bool tuning_still_holds(const Tuning& tuning, const TuningSpec& spec) {
   return tuning.complete && problem_key(tuning.spec) == problem_key(spec);
-}
-
-std::vector<double> RhoGrid::values() const {
-  std::vector<double> rho;
-  const double low = steplab::log(from) / std::numbers::ln10, high = steplab::log(to) / std::numbers::ln10;
-  for (int i = 0; i < count; ++i) {
-    const double exponent = count == 1 ? low : low + (high - low) * i / (count - 1);
-    const bool whole = std::abs(exponent) < 1e-12;
-    rho.push_back(i == 0 ? from : i == count - 1 ? to : whole ? 1 : power_of_ten(exponent));
-  }
-  return rho;
 }
 
 std::vector<TuningRow> default_tuning_rows() {

@@ -5,6 +5,7 @@
 #pragma once
 
 #include "core/analysis/last_iterate_bound.h"
+#include "core/analysis/log_grid.h"
 #include "core/analysis/power_law.h"
 #include "core/analysis/worst_family.h"
 #include "core/run/prepare.h"
@@ -40,13 +41,8 @@ RunSpec default_tuning_problem();
 /// The same with noise ±1 (each with probability ½), T = 4096 and 512 seeds, as in test 1 of our notes.
 RunSpec default_worst_problem();
 
-/// `count` values of ρ, evenly spaced in the logarithm. 0.1 to 100 with 16 a decade holds 1, √10, 10 and 31.6 exactly.
-struct RhoGrid {
-  double from = 0.1, to = 100;
-  int count = 49;
-  std::vector<double> values() const;
-  friend bool operator==(const RhoGrid&, const RhoGrid&) = default;
-};
+/// The values of ρ.
+using RhoGrid = LogGrid;
 
 /// Plain data.
 struct TuningSpec {

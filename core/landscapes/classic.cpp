@@ -37,6 +37,7 @@ struct Booth {
   auto operator()(const X& x, const Y& y) const {
     return square(x + 2.0 * y - 7.0) + square(2.0 * x + y - 5.0);
   }
+  double smoothness() const { return 18; }  // of [[10, 8], [8, 10]]
 };
 
 struct Matyas {
@@ -44,6 +45,7 @@ struct Matyas {
   auto operator()(const X& x, const Y& y) const {
     return 0.26 * (x * x + y * y) - 0.48 * (x * y);
   }
+  double smoothness() const { return 1; }  // 0.52 + 0.48
 };
 
 /// Goldstein and Price 1971.
@@ -98,6 +100,7 @@ struct Saddle {
   auto operator()(const X& x, const Y& y) const {
     return 0.5 * (x * x - kappa * (y * y));
   }
+  double smoothness() const { return std::max(1.0, kappa); }
 };
 
 struct MonkeySaddle {

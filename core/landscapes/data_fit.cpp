@@ -76,15 +76,17 @@ LandscapeEntry least_squares() {
   return {
       .id = "least_squares",
       .name = "Least squares",
-      .summary = "(1/2n) Σ (x·w − y)² over samples whose Hessian has exactly the chosen eigenvalues",
+      .summary = "(1/2n) Σ (x·w − y)² over samples whose Hessian has exactly the chosen eigenvalues, or Gaussian ones",
       .source = "textbook (Gauss 1809); spectra after Bottou, Curtis, Nocedal 2018, section 4",
       .params = {samples_param(1000),
                  dimension_param(),
                  {.name = "spectrum",
                   .kind = ParamKind::kChoice,
                   .initial = "geometric",
-                  .meaning = "eigenvalues of the Hessian: 1 … 1/κ evenly in log scale, j^−a, or a list",
-                  .choices = {"geometric", "power_law", "list"}},
+                  .meaning =
+                      "eigenvalues of the Hessian: 1 … 1/κ evenly in log scale, j^−a, a list, or what standard normal "
+                      "features happen to give",
+                  .choices = {"geometric", "power_law", "list", "gaussian"}},
                  {.name = "kappa",
                   .initial = 10.0,
                   .min = 1,
@@ -119,8 +121,10 @@ LandscapeEntry least_squares() {
           [](const Params& p) {
             const std::string place = "landscape.least_squares";
             check_size(p, place);
+            const auto spectrum = chosen_spectrum(p, place);
             return make_least_squares({.samples = p.integer("n"),
-                                       .spectrum = chosen_spectrum(p, place),
+                                       .spectrum = spectrum,
+                                       .gaussian_dim = p.text("spectrum") == "gaussian" ? p.integer("d") : 0,
                                        .noise = p.real("noise"),
                                        .seed = static_cast<std::uint64_t>(p.integer("seed"))});
           },

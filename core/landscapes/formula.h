@@ -21,7 +21,8 @@ T largest_eigenvalue(T a, T b, T d) {
   return 0.5 * (a + d) + sqrt(half * half + b * b);
 }
 
-/// F is a function object of one or two scalars (see above); it may say its work() if that is not small. If its call
+/// F is a function object of one or two scalars (see above); it may say its work() if that is not small, and its
+/// smoothness() if it has one. If its call
 /// also takes a trailing label shift (x, y, shift) it has a label, and oracles may add noise to it.
 template <class F>
 class FormulaLandscape final : public Landscape {
@@ -99,6 +100,13 @@ class FormulaLandscape final : public Landscape {
     const double largest = largest_eigenvalue(middle(a), middle(b), middle(d)) * (1 + 1e-12) + spread;
     const double least = -largest_eigenvalue(-middle(a), middle(b), -middle(d)) - spread - 1e-12 * largest;
     return least > 0 && step_size * largest < 2;
+  }
+
+  std::optional<double> smoothness() const override {
+    if constexpr (requires(const F& f) { f.smoothness(); })
+      return formula_.smoothness();
+    else
+      return std::nullopt;
   }
 
   double work() const override {

@@ -83,6 +83,9 @@ class Landscape {
   /// ball around the minimum `centre` nearer to it. False if it is not so, or nothing is known.
   virtual bool contracts(const Vector& /*centre*/, double /*radius*/, double /*step_size*/) const { return false; }
 
+  /// L: the gradient's Lipschitz constant on the whole space, if it is known (and finite).
+  virtual std::optional<double> smoothness() const { return std::nullopt; }
+
   /// Rough cost of one gradient of one lane, in multiply-adds: the engine looks for a stop request often enough by it.
   virtual double work() const { return 20; }
 

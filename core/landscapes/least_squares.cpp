@@ -3,6 +3,8 @@
 #include "core/landscapes/dense_solve.h"
 #include "core/landscapes/linear_model.h"
 
+#include <Eigen/Eigenvalues>
+
 #include <algorithm>
 #include <cassert>
 #include <cmath>
@@ -15,15 +17,25 @@ struct SquaredLoss {
   static Pack slope(Pack z, Pack y) { return z - y; }
 };
 
+Samples samples_of(const LeastSquaresSpec& spec) {
+  return spec.gaussian_dim > 0 ? gaussian_samples(spec.samples, spec.gaussian_dim, spec.noise, spec.seed)
+                               : regression_samples(spec.samples, spec.spectrum, spec.noise, spec.seed);
+}
+
+double largest_eigenvalue_of(const Matrix& symmetric) {
+  return Eigen::SelfAdjointEigenSolver<Matrix>(symmetric, Eigen::EigenvaluesOnly).eigenvalues().maxCoeff();
+}
+
 /// f = (1/2n) Σ (x_i·w − y_i)². Seen from the minimiser w* it is f* + ½ (w − w*)ᵀH(w − w*): value and full gradient
 /// cost d² instead of n d, and the excess over f* keeps its digits however small it gets.
 class LeastSquares final : public LinearModel<SquaredLoss> {
  public:
   explicit LeastSquares(const LeastSquaresSpec& spec)
-      : LinearModel(regression_samples(spec.samples, spec.spectrum, spec.noise, spec.seed), 0.0),
+      : LinearModel(samples_of(spec), 0.0),
         hessian_(
             weighted_gram(samples(), std::vector<double>(static_cast<std::size_t>(spec.samples), 1.0 / spec.samples))),
-        largest_(*std::max_element(spec.spectrum.begin(), spec.spectrum.end())) {
+        largest_(spec.gaussian_dim > 0 ? largest_eigenvalue_of(hessian_)
+                                       : *std::max_element(spec.spectrum.begin(), spec.spectrum.end())) {
     solve();
     surroundings_ = {.start = Vector::Zero(dim()),
                      .view_low = best_.cwiseMin(0.0).array() - 1.5,
@@ -56,6 +68,8 @@ class LeastSquares final : public LinearModel<SquaredLoss> {
   Matrix hessian(const Vector&) const override { return hessian_; }
   Vector hessian_times(const Vector&, const Vector& v) const override { return hessian_ * v; }
   void sharpness(const Tile&, Lanes& s) const override { s.setConstant(largest_); }
+
+  std::optional<double> smoothness() const override { return largest_; }
 
   bool has_labels() const override { return true; }
   void label_gradient(const Tile& w, std::span<const int> batch, const Tile& label_shift, Tile& g) const override {

@@ -41,6 +41,9 @@ class Logistic final : public LinearModel<LogisticLoss> {
     return h;
   }
 
+  // The logistic loss is most curved (¼) at z = 0, where all samples are at once for w = 0.
+  std::optional<double> smoothness() const override { return sharpness_at(*this, Vector::Zero(dim())); }
+
   Vector hessian_times(const Vector& w, const Vector& v) const override {
     const std::vector<double> weight = curvatures(w);
     Vector product = Vector::Zero(dim());

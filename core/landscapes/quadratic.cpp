@@ -1,6 +1,7 @@
-// Quadratics: isotropic and ill-conditioned, axis-aligned or rotated.
+// Quadratics: isotropic and ill-conditioned, axis-aligned or rotated; and a parabola whose slope stays bounded.
 #include "core/landscapes/formula.h"
 
+#include <algorithm>
 #include <numbers>
 
 namespace steplab {
@@ -15,12 +16,22 @@ struct Quadratic {
     const auto b = cosine * y - sine * x;
     return (0.5 * lambda) * (a * a + kappa * (b * b));
   }
+  double smoothness() const { return lambda * std::max(1.0, kappa); }
 };
 
-}  // namespace
+/// λδ² (√(1 + (x/δ)²) − 1).
+struct PseudoHuber {
+  double lambda, delta;
+  template <class X>
+  auto operator()(const X& x) const {
+    const auto u = x * (1 / delta);
+    return (lambda * delta * delta) * (sqrt(1.0 + u * u) - 1.0);
+  }
+  double smoothness() const { return lambda; }
+};
 
-std::vector<LandscapeEntry> quadratic_landscapes() {
-  return {{
+LandscapeEntry quadratic() {
+  return {
       .id = "quadratic",
       .name = "Quadratic bowl",
       .summary = "½λ(a² + κb²), turned by an angle: the place where every step-size rule can be checked by hand",
@@ -59,7 +70,40 @@ std::vector<LandscapeEntry> quadratic_landscapes() {
                          .minima = {{Vector{{0.0, 0.0}}, 0.0}},
                          .least_value = 0.0});
       },
-  }};
+  };
 }
+
+LandscapeEntry pseudo_huber() {
+  return {.id = "pseudo_huber",
+          .name = "Pseudo-Huber",
+          .summary = "λδ²(√(1 + (x/δ)²) − 1): a parabola near 0, straight lines far out; convex, its slope below λδ",
+          .source = "Charbonnier et al. 1994; Hartley & Zisserman 2003, appendix 6.8",
+          .params = {{.name = "lambda",
+                      .initial = 1.0,
+                      .min = 0,
+                      .max = 1e6,
+                      .min_open = true,
+                      .logarithmic = true,
+                      .meaning = "curvature at the minimum, the largest there is",
+                      .symbol = "λ"},
+                     {.name = "delta",
+                      .initial = 1.0,
+                      .min = 1e-3,
+                      .max = 1e3,
+                      .logarithmic = true,
+                      .meaning = "where the parabola turns into lines",
+                      .symbol = "δ"}},
+          .make = [](const Params& p) {
+            return make_formula(PseudoHuber{p.real("lambda"), p.real("delta")}, {.start = Vector{{5.0}},
+                                                                                 .view_low = Vector{{-6.0}},
+                                                                                 .view_high = Vector{{6.0}},
+                                                                                 .minima = {{Vector{{0.0}}, 0.0}},
+                                                                                 .least_value = 0.0});
+          }};
+}
+
+}  // namespace
+
+std::vector<LandscapeEntry> quadratic_landscapes() { return {quadratic(), pseudo_huber()}; }
 
 }  // namespace steplab

@@ -1,7 +1,7 @@
 // WNGrad (Wu, Ward, Bottou, arXiv 1803.02865) and AdaGrad-Norm (Ward, Wu, Bottou, JMLR 21(219), 2020): the step size is
 // η/b, and b grows with the gradients met. Memory slot 0 (lanes × 1): b.
 #include "core/base/math.h"
-#include "core/base/random.h"
+#include "core/base/smoothness_probe.h"
 #include "core/schedules/rate_rule.h"
 
 #include <cmath>
@@ -15,43 +15,6 @@ Lanes squared_norm(const Tile& g) {
   return sum;
 }
 
-// ---- automatic b₀ ----
-
-/// A point at `distance` from the origin in a direction that depends on `number` and the dimension only.
-Vector probe_offset(int number, Eigen::Index dim, double distance) {
-  constexpr RandomKey kProbes{0x57a27, 0};
-  Vector offset(dim);
-  double square = 0;
-  for (Eigen::Index j = 0; j < dim; ++j) {
-    offset[j] = normal(kProbes, static_cast<std::uint64_t>(number * dim + j));
-    square += offset[j] * offset[j];
-  }
-  return offset * (distance / std::sqrt(square));
-}
-
-/// max_j ‖∇f(u_j) − ∇f(x₀)‖/‖u_j − x₀‖ over points u_j near x₀, never above the smoothness constant L there (Wu et
-/// al.); ‖∇f(x₀)‖ where that is zero or no number, and 1 if that is zero too.
-Lanes estimated_smoothness(Observation& observation) {
-  constexpr int kProbes = 5;
-  constexpr double kDistance = 1e-3;
-  const Tile& x = *observation.x;
-  Tile here(x.rows(), x.cols()), there = here, point = here;
-  observation.gradient_at(x, here);
-  Lanes largest = Lanes::Zero(x.rows());
-  for (int k = 0; k < kProbes; ++k) {
-    const Vector offset = probe_offset(k, x.cols(), kDistance);
-    for (Eigen::Index j = 0; j < x.cols(); ++j) point.col(j) = x.col(j) + offset[j];
-    observation.gradient_at(point, there);
-    largest = largest.max(squared_norm(there - here).sqrt() / kDistance);
-  }
-  const Lanes norm = squared_norm(here).sqrt();
-  for (Eigen::Index i = 0; i < largest.size(); ++i) {
-    if (largest[i] > 0 && std::isfinite(largest[i])) continue;
-    largest[i] = norm[i] > 0 && std::isfinite(norm[i]) ? norm[i] : 1.0;
-  }
-  return largest;
-}
-
 // ---- the rules ----
 
 /// What the three have in common: b₀ given or estimated, and the step size base/b.
@@ -61,7 +24,8 @@ class GrowingScale : public RateRule {
   Memory start(int lanes, int) const override { return {{Tile::Constant(lanes, 1, b0_)}}; }
   void rates(Memory& memory, Observation& observation, Lanes& step_size) const override {
     auto b = memory.slots[0].col(0);
-    if (observation.step == 0 && b0_ == 0) b = estimated_smoothness(observation);
+    if (observation.step == 0 && b0_ == 0)
+      b = probed_smoothness(*observation.x, [&](const Tile& x, Tile& g) { observation.gradient_at(x, g); });
     Lanes scale = b;
     grow(scale, observation);
     b = scale;

@@ -99,6 +99,17 @@ void check_brackets(Driver& driver, Desk&) {
   press(driver, "bracketleft", scene_is("title", next["scene"]["title"]));
 }
 
+void check_labs(Driver& driver, Desk&) {
+  const auto lab_is = [](const std::string& id) {
+    return [=](const Json& report) {
+      const Json& lab = report["scene"]["lab"];
+      return (lab.is_string() ? lab : lab["id"]) == id;
+    };
+  };
+  press(driver, "ctrl+Tab", lab_is("tuning"));
+  press(driver, "ctrl+shift+Tab", lab_is("trajectories"));
+}
+
 void check_undo(Driver& driver, Desk&) {
   const Json before = driver.scene();
   driver.type_into("value.rho", "2");
@@ -188,6 +199,7 @@ const std::map<std::string, Check>& checks() {
                                                    {"Shift+R", check_new_seed},
                                                    {"1 … 9", check_digits},
                                                    {"[ ]", check_brackets},
+                                                   {"Ctrl+Tab", check_labs},
                                                    {"Ctrl+Z, Ctrl+Y", check_undo},
                                                    {"Ctrl+O, Ctrl+S", check_files},
                                                    {"Ctrl+Shift+S", check_save_as},

@@ -1,0 +1,36 @@
+// The labs' pages with a real mouse.
+#include "tests/window/driver.h"
+#include "tests/window/scenes.h"
+
+#include <doctest/doctest.h>
+
+namespace steplab::testing {
+namespace {
+
+TEST_CASE("Window: dragging the line in the tuning plot is the ρ slider and changes plot, map and loss") {
+  Desk desk(1280, 720);
+  Driver driver(desk, {"--scene", "tuning"}, 1280, 720);
+  const Json before = driver.settled();
+  CHECK(before["scene"]["rho"] == 10);
+  const Pixels loss = driver.picture("plot.loss"), tuning = driver.picture("plot.tuning");
+  const Point line = driver.centre("tuning.rho");
+  driver.drag(line, {line.x - 80, line.y});
+  driver.settled();
+  CHECK(driver.scene()["rho"] < 10);
+  CHECK(differing(driver.picture("plot.loss"), loss) > 100);
+  CHECK(differing(driver.picture("plot.tuning"), tuning) > 100);
+}
+
+TEST_CASE("Window: a lesson asks before it shows, takes a guess by a click and then tells what was measured") {
+  Desk desk(1280, 720);
+  Driver driver(desk, {"--lesson", "which_schedule_forgives:2"}, 1280, 720);
+  driver.settled();
+  CHECK_FALSE(driver.has("plot.tuning"));
+  driver.click("lesson.option.0");
+  driver.wait_until("the plot is uncovered", [](const Json& report) { return has_item(report, "plot.tuning"); });
+  driver.click("lesson.next");
+  driver.wait_until("what was measured", [](const Json& report) { return has_item(report, "lesson.measured"); });
+}
+
+}  // namespace
+}  // namespace steplab::testing
