@@ -177,6 +177,8 @@ TEST_CASE("lab self-tuning takes the flags of run and refuses what it does not k
   check_refused({"lab", "self-tuning", "--step-size", "3"}, {"--step-size: "});
   check_refused({"lab", "self-tuning", "--rule", "plateau"}, {"--rule: 'plateau' is not allowed"});
   check_refused({"lab", "self-tuning", "--figure", "rates", "--schedule", "linear"}, {"--figure rates: "});
+}
+
 /// The number in a column of the first row with this arm and step size.
 double share_at(const Table& rows, const std::string& column, double step_size, const std::string& arm = "run") {
   const auto at = static_cast<std::size_t>(std::ranges::find(rows[0], column) - rows[0].begin());
