@@ -225,6 +225,17 @@ TEST_CASE("Rows without names are told apart by what they have of their own") {
   CHECK(row_labels(scene) == std::vector<std::string>{"constant sgd 0.001 #1", "constant sgd 0.001 #2"});
 }
 
+TEST_CASE("Only the rows whose labels clash get longer ones") {
+  Scene scene;
+  scene.runs.push_back({.rate = {"cosine"}, .step_size = 0.02});
+  CHECK(row_labels(scene) ==
+        std::vector<std::string>{"constant", "linear", "cosine sgd 0.01", "rex", "cosine sgd 0.02"});
+  scene.runs = {{.name = "a"}, {.name = "a"}, {.name = "a #1"}, {.rate = {"rex"}}};
+  const auto labels = row_labels(scene);
+  CHECK(labels[3] == "rex");
+  CHECK(std::set<std::string>(labels.begin(), labels.end()).size() == 4);
+}
+
 class TestFolder {
  public:
   TestFolder() { fs::create_directories(path); }

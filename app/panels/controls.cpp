@@ -39,6 +39,8 @@ void move_to_landscape(Scene& scene) {
   for (auto& run : scene.runs) run.step_size = before > 0 ? run.step_size / before * suggested : suggested;
   for (const auto& [id, reason] : refused_oracles(landscape.get()))
     if (scene.oracle.id == id) scene.oracle = {"gaussian"};
+  // A mean of terms has noise of its own.
+  if (landscape->terms() > 0 && scene.oracle.id != "exact") scene.oracle = {"minibatch"};
   if (scene.oracle.id != "exact" && scene.oracle.id != "multiplicative" &&
       has_parameter("oracle", scene.oracle.id, "sigma"))
     scene.oracle.params["sigma"] = suggested_noise(*landscape);

@@ -88,7 +88,8 @@ OracleEntry student_t() {
                   .max = 1000,
                   .logarithmic = true,
                   .meaning = "degrees of freedom: 1 is Cauchy, large is Gaussian",
-                  .symbol = "ν"},
+                  .symbol = "ν",
+                  .label = "ν freedom"},
                  anneal_spec()},
       .make = [](const Params& p) {
         return std::make_shared<Additive>(Noise{NoiseKind::kStudentT, p.real("sigma"), p.real("nu")}, p.real("anneal"));
