@@ -128,12 +128,14 @@ TEST_CASE("Schema and field list name the same fields with the same ranges") {
   CHECK(schema["definitions"]["curves"]["items"]["enum"] == json(curve_ids()));
 }
 
-TEST_CASE("Every shipped scene is valid, has a title and a note, and would run") {
+TEST_CASE("Every shipped scene is valid, has a title of its own and a note, and would run") {
+  std::set<std::string> titles;
   CHECK(shipped_scenes().size() >= 10);
   for (const auto& shipped : shipped_scenes()) {
     CAPTURE(shipped.id);
     CHECK(complaint(json::parse(shipped.json)) == "");
     const Scene scene = scene_from_json(shipped.json, shipped.id);
+    CHECK(titles.insert(scene.title).second);
     CHECK(scene.title != "");
     CHECK(scene.notes.ends_with("."));
     CHECK_NOTHROW(check(scene, shipped.id));

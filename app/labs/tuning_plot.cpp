@@ -187,7 +187,7 @@ void draw_tuning_plot(Ui& ui, const StudyView<TuningFigure>& study, ImVec2 size)
   session.animating |= outcome.animating;
   report_rect(ui, "plot.tuning", ImGui::GetItemRectMin(), ImGui::GetItemRectMax(), false);
   const ImVec2 low = ImGui::GetItemRectMin(), high = ImGui::GetItemRectMax();
-  report_rect(ui, "tuning.rho", {line - 2, low.y + ui.px(60)}, {line + 2, high.y - ui.px(60)}, false);
+  report_rect(ui, "line.rho", {line - 2, low.y + ui.px(60)}, {line + 2, high.y - ui.px(60)}, false);
   if (session.capture) session.captured.push_back(std::move(capture));
 }
 

@@ -94,9 +94,17 @@ void noise_rows(Ui& ui) {
   choose_entry(
       ui, "oracle", "gradient", {{"oracle"}}, scene.oracle,
       refused_oracles(picture && picture->scene.landscape == scene.landscape ? picture->landscape.get() : nullptr));
-  for (const auto& spec : family_params("oracle", scene.oracle.id, "oracle"))
-    edit_param(ui, "oracle", scene.oracle, spec);
+  const auto& specs = family_params("oracle", scene.oracle.id, "oracle");
+  for (const auto& spec : specs)
+    if (!spec.seldom) edit_param(ui, "oracle", scene.oracle, spec);
   scene_number(ui, "seeds", "seeds", 1, 1024, scene.seeds);
+  if (std::ranges::none_of(specs, &ParamSpec::seldom)) return;
+  ImGui::PushStyleColor(ImGuiCol_Text, ui.theme.dim);
+  const bool open = ImGui::TreeNodeEx("##more_noise", ImGuiTreeNodeFlags_NoTreePushOnOpen, "more of the noise");
+  ImGui::PopStyleColor();
+  report(ui, "more.noise");
+  for (const auto& spec : specs)
+    if (open && spec.seldom) edit_param(ui, "oracle", scene.oracle, spec);
 }
 
 void noise_controls(Ui& ui) {

@@ -43,6 +43,7 @@ struct ParamSpec {
   std::string symbol{};                ///< how a formula writes it, e.g. "κ"
   std::string label{};                 ///< a word or two beside a slider, where the name alone says too little
   std::vector<std::string> choices{};  ///< for kChoice
+  bool seldom = false;                 ///< a window shows it only when asked for more
 };
 
 /// A complete set of checked values: what an entry's make() receives. Reading an undeclared name is a slip (assert).

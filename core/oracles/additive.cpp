@@ -60,7 +60,8 @@ ParamSpec anneal_spec() {
           .min = 0,
           .max = 1e9,
           .unit = "updates",
-          .meaning = "updates over which the noise falls to 0 along a line; 0: it stays"};
+          .meaning = "updates over which the noise falls to 0 along a line; 0: it stays",
+          .seldom = true};
 }
 
 OracleEntry additive(NoiseKind kind, std::string id, std::string name, std::string summary, std::string source,
