@@ -59,7 +59,7 @@ void draw_right(Ui& ui, ImVec2 size) {
   if (figure == "rates") return draw_self_tuning_rates(ui, rest);
   if (figure == "twin") return draw_weight_norm_twin(ui, rest);
   const float rows = static_cast<float>(ui.session.draft.runs.size() + 1);
-  const float table = std::min(std::round(rest.y * 0.46f), ui.px(50) + rows * ui.px(23));
+  const float table = std::min(std::round(rest.y * 0.46f), ui.px(52) + rows * ui.px(19.5f));
   draw_self_tuning_sweep(ui, figure == "lipschitz", {rest.x, rest.y - table - gap});
   ImGui::SetCursorPos({0, size.y - table});
   draw_self_tuning_table(ui, {rest.x, table});
@@ -124,17 +124,13 @@ std::string ending(const SelfTuningRun& run) {
   return run.outcome.status == FlatStatus::kDiverged ? "diverged" : "not there yet";
 }
 
-/// The method that arrives after the fewest updates from the scene's initial rate.
-LessonAnswer first_to_arrive(const SelfTuningFigure& figure) {
-  LessonAnswer answer;
-  int least = 0;
-  for (std::size_t i = 0; i < figure.runs.runs.size(); ++i) {
-    const SelfTuningRun& run = figure.runs.runs[i];
-    answer.words += (i ? "\n" : "") + run.label + ": " + ending(run);
-    if (run.outcome.status != FlatStatus::kReached || (answer.option >= 0 && run.outcome.steps >= least)) continue;
-    least = run.outcome.steps;
-    answer.option = static_cast<int>(i);
-  }
+/// After how many updates the method ended from the scene's initial rate, and the others.
+std::optional<LessonAnswer> updates(const SelfTuningFigure& figure, std::string_view method) {
+  const auto found = std::ranges::find(figure.runs.runs, method, &SelfTuningRun::method);
+  if (found == figure.runs.runs.end()) return std::nullopt;
+  LessonAnswer answer{.number = static_cast<double>(found->outcome.steps)};
+  for (const auto& run : figure.runs.runs)
+    answer.words += (answer.words.empty() ? "" : "\n") + run.label + ": " + ending(run);
   return answer;
 }
 
@@ -205,9 +201,10 @@ void draw_self_tuning(Ui& ui, ImVec2 size) {
 }
 
 std::optional<LessonAnswer> self_tuning_answer(Ui& ui, std::string_view measure) {
-  if (measure == "first_to_arrive") {
+  constexpr std::string_view kUpdates = "updates.";
+  if (measure.starts_with(kUpdates)) {
     const auto runs = wanted_runs(ui);
-    return is_ready(runs) ? std::optional(first_to_arrive(*runs.result)) : std::nullopt;
+    return is_ready(runs) ? updates(*runs.result, measure.substr(kUpdates.size())) : std::nullopt;
   }
   if (measure != "cliff" && measure != "breaks") return std::nullopt;
   const auto sweep = wanted_sweep(ui, false);

@@ -6,12 +6,9 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <limits>
 
 namespace steplab {
 namespace {
-
-constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
 
 struct CurveKind {
   const char* setting;
@@ -41,6 +38,12 @@ std::vector<double> values_of(const SelfTuningFigure& figure, const SelfTuningRu
   return values;
 }
 
+bool losses_are_positive(const SelfTuningFigure& figure) {
+  return std::ranges::all_of(figure.runs.runs, [](const SelfTuningRun& run) {
+    return std::ranges::all_of(run.loss, [](double loss) { return loss > 0; });
+  });
+}
+
 /// A run that shoots away, or comes to rounding, must not squeeze the rest flat: it leaves through the frame.
 plot::Range worth_showing(const SelfTuningFigure& figure, const std::string& id) {
   const SelfTuningRun& first = figure.runs.runs.front();
@@ -57,7 +60,7 @@ plot::Range worth_showing(const SelfTuningFigure& figure, const std::string& id)
 std::string title_of(const SelfTuningFigure& figure, const std::string& id) {
   if (id == "show_loss") return figure.least ? "Loss f − f*" : "Loss f";
   if (id == "show_b") return "Divisor b";
-  return id == "show_step" ? "Effective step 1/b" : "Squared gradient ‖∇f‖²";
+  return id == "show_step" ? "Effective step 1/b, beside 1/L and 2/L" : "Squared gradient ‖∇f‖²";
 }
 
 void level(Ui& ui, plot::Plot& plot, double value, const std::string& label) {
@@ -84,7 +87,7 @@ void reference(Ui& ui, plot::Plot& plot, const SelfTuningFigure& figure, const s
     level(ui, plot, L, "L");
     bound_of_selected(ui, plot, figure);
   } else if (id == "show_step") {
-    level(ui, plot, 1 / L, "1/L");
+    level(ui, plot, 1 / L, "");  // the title names it: two labels would touch
     level(ui, plot, 2 / L, "2/L");
   } else if (id == "show_gradient" && figure.spec.flat > 0) {
     level(ui, plot, figure.spec.flat, "ε");
@@ -113,6 +116,8 @@ void one_curve(Ui& ui, const StudyView<SelfTuningFigure>& study, const std::stri
   const bool ready = study.result && study.error.empty();
   const std::string why = study.error.empty() ? "computing …" : study.error;
   auto options = plot_options(ui, ready ? title_of(*study.result, id) : "", size);
+  if (ready && study.result->spec.problem.seeds > 1)
+    options.unit = "the first of " + std::to_string(study.result->spec.problem.seeds) + " seeds";
   options.progress = study.busy ? static_cast<float>(study.share) : -1.0f;
   options.empty_text = ready ? "every run is hidden: click an eye in the list of runs" : why.c_str();
   options.capture = session.capture ? &capture : nullptr;
@@ -124,7 +129,7 @@ void one_curve(Ui& ui, const StudyView<SelfTuningFigure>& study, const std::stri
                                    .high = static_cast<double>(session.draft.steps) + 1});
   if (ready) {
     const SelfTuningFigure& figure = *study.result;
-    const bool log = id != "show_loss" || figure.least;
+    const bool log = id != "show_loss" || figure.least || losses_are_positive(figure);
     plot::AxisSetup y{.scale = log ? plot::Scale::kLog : plot::Scale::kLinear, .fit_within = worth_showing(figure, id)};
     include_reference(y, figure, id, log);
     plot.setup_axis(plot::Axis::kY, y);

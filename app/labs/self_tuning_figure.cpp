@@ -58,26 +58,44 @@ void coarse_then_full(const SelfTuningSpec& spec, Study<Figure>& study, Make mak
   attempt(spec, false, quick, progress);
 }
 
-/// What run 0 knows of its landscape, and the factor that brought it there.
-void put_scale(SelfTuningFigure& figure, Workshop& workshop) {
-  RunSpec spec = figure.spec.problem;
-  spec.rate = figure.spec.methods.front().rate;
-  spec.optimizer = figure.spec.methods.front().optimizer;
-  const PreparedRun plain = workshop.prepare(spec, "");
+/// The landscape as it is, at the start of all runs.
+struct Own {
+  double L = 0, value = 0;
+  std::optional<double> least{};
+};
+Own own_of(const SelfTuningSpec& given, Workshop* workshop) {
+  Workshop another;
+  RunSpec spec = given.problem;
+  spec.rate = given.methods.front().rate;
+  spec.optimizer = given.methods.front().optimizer;
+  const PreparedRun plain = (workshop ? *workshop : another).prepare(spec, "");
   const Vector start = Eigen::Map<const Vector>(plain.start.data(), static_cast<Eigen::Index>(plain.start.size()));
-  const double own = smoothness_at(*plain.landscape, start).L, L = figure.runs.runs.front().L;
-  figure.factor = own > 0 && std::isfinite(own) && L > 0 ? L / own : 1;
+  return {smoothness_at(*plain.landscape, start).L, value_at(*plain.landscape, start),
+          plain.landscape->surroundings().least_value};
+}
+
+void put_scale(SelfTuningFigure& figure, Workshop* workshop) {
+  const Own own = own_of(figure.spec, workshop);
+  const double L = figure.runs.runs.front().L;
+  figure.factor = own.L > 0 && std::isfinite(own.L) && L > 0 ? L / own.L : 1;
   figure.rate = 1 / figure.runs.runs.front().first.b0;
-  if (const auto least = plain.landscape->surroundings().least_value) figure.least = *least * figure.factor;
+  if (own.least) figure.least = *own.least * figure.factor;
+}
+
+void put_scale(SelfTuningSweep& figure, Workshop* workshop) {
+  const Own own = own_of(figure.spec, workshop);
+  figure.L = figure.results.curves.front().cells.front().L;
+  figure.own_L = own.L;
+  figure.least = own.least.value_or(0);
+  figure.start_value = own.value - figure.least;
 }
 
 }  // namespace
 
 void measure_self_tuning_runs(const SelfTuningSpec& spec, Study<SelfTuningFigure>& study) {
   coarse_then_full(spec, study, [&](SelfTuningFigure& figure, const SelfTuningOptions& options) {
-    Workshop own;
     figure.runs = self_tuning_runs(figure.spec, options);
-    if (figure.runs.complete) put_scale(figure, options.workshop ? *options.workshop : own);
+    if (figure.runs.complete) put_scale(figure, options.workshop);
     return figure.runs.complete;
   });
 }
@@ -85,7 +103,7 @@ void measure_self_tuning_runs(const SelfTuningSpec& spec, Study<SelfTuningFigure
 void measure_against_rate(const SelfTuningSpec& spec, Study<SelfTuningSweep>& study) {
   coarse_then_full(spec, study, [](SelfTuningSweep& figure, const SelfTuningOptions& options) {
     figure.results = against_rate(figure.spec, options);
-    figure.L = figure.results.curves.front().cells.front().L;
+    if (figure.results.complete) put_scale(figure, options.workshop);
     return figure.results.complete;
   });
 }
@@ -93,6 +111,7 @@ void measure_against_rate(const SelfTuningSpec& spec, Study<SelfTuningSweep>& st
 void measure_against_smoothness(const SelfTuningSpec& spec, Study<SelfTuningSweep>& study) {
   coarse_then_full(spec, study, [](SelfTuningSweep& figure, const SelfTuningOptions& options) {
     figure.results = against_smoothness(figure.spec, options);
+    if (figure.results.complete) put_scale(figure, options.workshop);
     return figure.results.complete;
   });
 }

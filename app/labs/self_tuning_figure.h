@@ -25,7 +25,10 @@ void measure_self_tuning_runs(const SelfTuningSpec& spec, Study<SelfTuningFigure
 struct SelfTuningSweep {
   SelfTuningSpec spec;  ///< what it is of; coarse: fewer rates and seeds, a lower T
   SelfTuningResults results;
-  double L = 0;  ///< smoothness of the landscape, where only the rate varies
+  double L = 0;            ///< smoothness of the landscape, where only the rate varies
+  double own_L = 0;        ///< of the landscape as it is
+  double least = 0;        ///< min f of the landscape as it is; 0 where it is not known
+  double start_value = 0;  ///< f − least at the start, of the landscape as it is
   bool coarse = false;
   double milliseconds = 0;  ///< that it took
 };

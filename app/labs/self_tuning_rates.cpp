@@ -139,7 +139,7 @@ std::vector<Panel> batch_panels() {
 std::vector<Panel> noisy_panels(int seeds) {
   const std::string mean = ", mean of " + std::to_string(seeds) + " seeds";
   return {{.id = "scaled",
-           .title = "(f(x̄) − f*) · √T" + mean,
+           .title = "Loss of the mean point, f − f*, times √T" + mean,
            .why = kNoMethod,
            .solid = &Rows::value,
            .dotted = &Rows::bound,

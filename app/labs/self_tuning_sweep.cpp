@@ -13,6 +13,7 @@ namespace {
 
 constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
 constexpr double kRounding = 1e-16;  // losses below this share of the first are not told apart
+constexpr double kBeyond = 1e12;     // times the first loss: on its way to divergence, whatever T
 
 struct Drawing {
   Ui& ui;
@@ -20,6 +21,16 @@ struct Drawing {
   const SelfTuningSweep& sweep;
   bool over_L = false, by_loss = false;
   double low = 1, high = 1;  ///< of what arrived
+  double height = 200;       ///< of the frame, pixels at scale 1
+  int rows = 0;              ///< above it
+
+  /// What the landscape of a cell was multiplied by.
+  double factor(const SelfTuningCell& cell) const { return sweep.own_L > 0 ? cell.L / sweep.own_L : 1; }
+  double loss(const SelfTuningCell& cell) const { return cell.outcome.loss - sweep.least * factor(cell); }
+  bool is_beyond(const SelfTuningCell& cell) const {
+    return cell.outcome.status == FlatStatus::kDiverged ||
+           (by_loss && !(loss(cell) <= kBeyond * sweep.start_value * factor(cell)));
+  }
 };
 
 double x_of(const Drawing& drawing, const SelfTuningCell& cell) { return drawing.over_L ? cell.L : cell.rate0; }
@@ -27,36 +38,44 @@ double x_of(const Drawing& drawing, const SelfTuningCell& cell) { return drawing
 /// Not a number for what did not arrive (where the loss counts: diverged).
 double y_of(const Drawing& drawing, const SelfTuningCell& cell) {
   const FlatOutcome& end = cell.outcome;
-  if (drawing.by_loss)
-    return end.status == FlatStatus::kDiverged || !(end.loss <= drawing.high) ? kNan : std::max(end.loss, drawing.low);
+  if (drawing.by_loss) return drawing.is_beyond(cell) ? kNan : std::max(drawing.loss(cell), drawing.low);
   return end.status == FlatStatus::kReached ? std::max(end.steps, 1) : kNan;
 }
 
-bool is_diverged(const SelfTuningCell& cell) { return cell.outcome.status == FlatStatus::kDiverged; }
-bool gave_up(const SelfTuningCell& cell) { return cell.outcome.status == FlatStatus::kCap; }
+bool has_diverged(const Drawing& drawing, const SelfTuningCell& cell) { return drawing.is_beyond(cell); }
+bool gave_up(const Drawing& drawing, const SelfTuningCell& cell) {
+  return !drawing.by_loss && cell.outcome.status == FlatStatus::kCap;
+}
 
 /// Cells that did not arrive, by how they ended.
 struct Failure {
   const char* kind;
-  bool (*is_meant)(const SelfTuningCell&);
+  bool (*is_meant)(const Drawing&, const SelfTuningCell&);
   plot::Marker marker;
   float radius;
 };
+constexpr double kRowHeight = 5.5;  // pixels at scale 1
+constexpr int kWordRows = 3;        // that words take
 constexpr Failure kGaveUp{"cap", gave_up, plot::Marker::kSquare, 1.75f};
-constexpr Failure kDiverged{"diverged", is_diverged, plot::Marker::kCross, 3};
+constexpr Failure kDiverged{"diverged", has_diverged, plot::Marker::kCross, 2.25f};
+
+bool has_any(const Drawing& drawing, const SelfTuningCurve& curve, const Failure& failure) {
+  return std::ranges::any_of(curve.cells, [&](const SelfTuningCell& cell) { return failure.is_meant(drawing, cell); });
+}
 
 /// Drawn methods with such a cell.
 std::vector<std::size_t> methods_with(const Drawing& drawing, const Failure& failure) {
   std::vector<std::size_t> found;
   const auto& curves = drawing.sweep.results.curves;
   for (std::size_t i = 0; i < curves.size(); ++i)
-    if (is_drawn(drawing.ui.session, i) && std::ranges::any_of(curves[i].cells, failure.is_meant)) found.push_back(i);
+    if (is_drawn(drawing.ui.session, i) && has_any(drawing, curves[i], failure)) found.push_back(i);
   return found;
 }
 
-/// Height of row k above what arrived.
+/// Where row k above what arrived lies: all the same number of pixels apart.
 double row(const Drawing& drawing, double k) {
-  return drawing.high * std::pow(drawing.high / drawing.low, 0.026 * (k + 1));
+  const double left = std::max(drawing.height - kRowHeight * drawing.rows, 0.3 * drawing.height);
+  return drawing.high * std::pow(drawing.high / drawing.low, (k + 1) * kRowHeight / left);
 }
 
 /// A row of marks for each method, then the words above them. Returns the next free row.
@@ -66,30 +85,29 @@ int mark(const Drawing& drawing, const Failure& failure, int next, const std::st
   for (const std::size_t i : methods) {
     std::vector<double> x;
     for (const auto& cell : drawing.sweep.results.curves[i].cells)
-      if (failure.is_meant(cell)) x.push_back(x_of(drawing, cell));
+      if (failure.is_meant(drawing, cell)) x.push_back(x_of(drawing, cell));
     std::vector<double> y(x.size(), row(drawing, next++));
     drawing.plot.scatter(std::string("##") + failure.kind + " " + drawing.sweep.results.curves[i].label,
                          plot::Xs(drawing.plot.keep(std::move(x))), drawing.plot.keep(std::move(y)),
                          {.colour = method_style(drawing.ui, i).colour}, failure.marker, failure.radius);
   }
   const double left = drawing.over_L ? drawing.sweep.spec.Ls.front() : drawing.sweep.spec.rates.from;
-  drawing.plot.text(left, row(drawing, next), words, colour, {6, -8});
-  return next + 2;
+  drawing.plot.text(left, row(drawing, next + 0.5), words, colour, {6, -8});
+  return next + kWordRows;
 }
 
 /// How many rows mark() will take.
 int rows_of(const Drawing& drawing) {
-  const auto taken = [](std::size_t methods) { return methods ? static_cast<int>(methods) + 2 : 0; };
-  const int cap = drawing.by_loss ? 0 : taken(methods_with(drawing, kGaveUp).size());
-  return cap + taken(methods_with(drawing, kDiverged).size());
+  const auto taken = [](std::size_t methods) { return methods ? static_cast<int>(methods) + kWordRows : 0; };
+  return taken(methods_with(drawing, kGaveUp).size()) + taken(methods_with(drawing, kDiverged).size());
 }
 
 void failures(const Drawing& drawing) {
-  int next = 0;
-  if (!drawing.by_loss)
-    next = mark(drawing, kGaveUp, next, "■ not there after T = " + std::to_string(drawing.sweep.spec.problem.steps),
-                packed(drawing.ui.theme.dim));
-  mark(drawing, kDiverged, next, "× diverged", packed(drawing.ui.theme.warning));
+  const int next =
+      mark(drawing, kGaveUp, 0, "■ not there after T = " + std::to_string(drawing.sweep.spec.problem.steps),
+           packed(drawing.ui.theme.dim));
+  mark(drawing, kDiverged, next, drawing.by_loss ? "× diverged, or > 10¹² f₀" : "× diverged",
+       packed(drawing.ui.theme.warning));
 }
 
 void curves_of(const Drawing& drawing) {
@@ -115,19 +133,19 @@ void put_range(Drawing& drawing) {
   double least = std::numeric_limits<double>::infinity(), most = 0;
   for (const auto& curve : drawing.sweep.results.curves)
     for (const auto& cell : curve.cells) {
-      const double loss = cell.outcome.loss;
-      if (is_diverged(cell) || !(loss > 0)) continue;
-      least = std::min(least, loss);
-      if (loss < 1e12) most = std::max(most, loss);
+      if (drawing.is_beyond(cell)) continue;
+      const double loss = drawing.loss(cell);
+      least = std::min(least, std::max(loss, kRounding * drawing.sweep.start_value * drawing.factor(cell)));
+      most = std::max(most, loss);
     }
-  if (!(least <= most)) return;
-  drawing.low = std::max(least, kRounding * most);
+  if (!(least > 0 && least <= most)) return;
+  drawing.low = least;
   drawing.high = std::max(most, 10 * drawing.low);
 }
 
-void level(const Drawing& drawing, plot::Axis axis, double value, const std::string& label) {
-  drawing.plot.inf_line(axis, value, {.colour = packed(drawing.ui.theme.dim, 0.7f), .width = 1, .dash = {{4, 4, 4, 4}}},
-                        label);
+void level(const Drawing& drawing, plot::Axis axis, double value) {
+  const plot::LineStyle style{.colour = packed(drawing.ui.theme.dim, 0.7f), .width = 1, .dash = {{4, 4, 4, 4}}};
+  drawing.plot.inf_line(axis, value, style);
 }
 
 /// The initial rate or L as a line to drag.
@@ -160,7 +178,7 @@ double present_place(const Drawing& drawing, const StudyView<SelfTuningFigure>& 
 
 std::string title_of(const Scene& scene, bool over_L) {
   const std::string what = setting_word(scene, "measure") == "loss"
-                               ? "Loss after T"
+                               ? "Loss f − f* after T"
                                : "Updates until ‖∇f‖² ≤ " + short_number(setting_number(scene, "flat"));
   return what + (over_L ? " against L" : " against the initial rate");
 }
@@ -176,12 +194,12 @@ std::string subtitle(const SelfTuningSweep& sweep, bool over_L) {
 }
 
 void references(const Drawing& drawing) {
-  if (!drawing.by_loss) level(drawing, plot::Axis::kY, drawing.high, "");
-  if (drawing.over_L) {
-    if (!drawing.sweep.spec.automatic) level(drawing, plot::Axis::kX, 2 / drawing.sweep.spec.rate0, "2b₀");
-  } else {
-    level(drawing, plot::Axis::kX, 2 / drawing.sweep.L, "2/L");
-  }
+  if (!drawing.by_loss) level(drawing, plot::Axis::kY, drawing.high);
+  if (drawing.over_L && drawing.sweep.spec.automatic) return;
+  const double edge = 2 / (drawing.over_L ? drawing.sweep.spec.rate0 : drawing.sweep.L);
+  level(drawing, plot::Axis::kX, edge);
+  // At the foot: at the top the slider's label and the crosses are.
+  drawing.plot.text(edge, drawing.low, drawing.over_L ? "2b₀" : "2/L", packed(drawing.ui.theme.dim), {5, -18});
 }
 
 /// Powers of ten up to T: what lies above is no number of updates.
@@ -196,7 +214,8 @@ std::vector<plot::Tick> update_ticks(double high) {
 
 void draw_all(Drawing& drawing, const StudyView<SelfTuningFigure>& runs, double& line) {
   put_range(drawing);
-  plot::AxisSetup y{.scale = plot::Scale::kLog, .low = drawing.low, .high = row(drawing, rows_of(drawing))};
+  drawing.rows = rows_of(drawing);
+  plot::AxisSetup y{.scale = plot::Scale::kLog, .low = drawing.low, .high = row(drawing, drawing.rows - 1)};
   if (!drawing.by_loss) y.ticks = update_ticks(drawing.high);
   drawing.plot.setup_axis(plot::Axis::kY, y);
   curves_of(drawing);
@@ -229,6 +248,7 @@ void draw_self_tuning_sweep(Ui& ui, bool over_L, ImVec2 size) {
   double line = 0;
   if (ready) {
     Drawing drawing{ui, plot, *study.result, over_L, study.result->spec.flat <= 0};
+    drawing.height = std::max(60.0, static_cast<double>(size.y / ui.theme.scale) - 62);
     draw_all(drawing, runs, line);
   }
   const auto pixel = static_cast<float>(plot.transform(plot::Axis::kX).pixel(line));

@@ -16,7 +16,7 @@ const std::vector<TableColumn>& columns() {
       {"loss", "f − f* there (f where the least value is not known)", 1.1f},
       {"b", "divisor of its last update; 1/η_t of the methods without one", 1.1f},
       {"b/L", "how many times the smoothness: near 1 is what one would have set by hand", 1},
-      {"ended", "arrived: ‖∇f‖² ≤ ε; at T: still under way; diverged: a coordinate beyond 1e30", 1.2f}};
+      {"ended", "arrived: ‖∇f‖² ≤ ε; not yet: still under way at T; diverged: a coordinate beyond 1e30", 1.2f}};
   return all;
 }
 
@@ -25,7 +25,7 @@ std::string number(double value) { return std::isfinite(value) ? short_number(va
 const char* ending(const SelfTuningFigure& figure, FlatStatus status) {
   if (status == FlatStatus::kDiverged) return "▲ diverged";
   if (status == FlatStatus::kReached) return "arrived";
-  return figure.spec.flat > 0 ? "not yet, at T" : "at T";
+  return figure.spec.flat > 0 ? "not yet" : "at T";
 }
 
 void row(Ui& ui, const SelfTuningFigure& figure, std::size_t index) {

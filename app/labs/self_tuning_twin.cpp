@@ -14,9 +14,9 @@ namespace {
 const char* const kWords =
     "Descent with unit rate on a vector v, of which only the direction w = v/‖v‖ counts: each gradient stands upright "
     "on v, so ‖v‖² grows by ‖Pg‖²/‖v‖², and w moves by Pg/‖v‖². Write b for ‖v‖² and leave P and the circle out: that "
-    "is WNGrad. Here ½wᵀHw + c·w over the unit circle, H = [3 1; 1 1], c = (1, −2), from v₀ along (3, 4) with ‖v₀‖² = "
+    "is WNGrad. Here ½ w·Hw + c·w over the unit circle, H = [3 1; 1 1], c = (1, −2), from v₀ along (3, 4) with ‖v₀‖² = "
     "b₀ "
-    "= 1/rate: the slider of the initial rate moves it too.";
+    "= 1/rate: the slider of the initial rate moves it too, and a b₀ far too small makes one jump far too high.";
 
 /// ‖v₀‖² = b₀.
 WeightNormTwin twin_from(double b0) {
@@ -80,7 +80,7 @@ void circle(plot::Plot& plot, const Theme& theme) {
 
 void plane_plot(Ui& ui, const WeightNormTwin& twin, ImVec2 size) {
   plot::Capture capture;
-  auto options = plot_options(ui, "v spirals outwards; its direction w settles on the circle", size);
+  auto options = plot_options(ui, "v moves outwards only; its direction w settles on the circle", size);
   options.labels = false;
   options.capture = ui.session.capture ? &capture : nullptr;
   plot::Plot plot("self_tuning.plane", ui.session.plots["self_tuning.plane"], options);
@@ -93,7 +93,7 @@ void plane_plot(Ui& ui, const WeightNormTwin& twin, ImVec2 size) {
   plot.scatter("##v", plot::Xs(twin.v1), twin.v2, {.colour = blue}, plot::Marker::kCircle, 2);
   plot.scatter("w", plot::Xs(twin.w1), twin.w2, {.colour = orange}, plot::Marker::kCircle, 2.5f);
   plot.text(twin.v1.back(), twin.v2.back(), "v", blue);
-  plot.text(twin.w1.back(), twin.w2.back(), "w", orange);
+  plot.text(twin.w1.back(), twin.w2.back(), "w", orange, {-16, -6});
   end_plot(ui, plot, "self_tuning.plane", capture);
 }
 
