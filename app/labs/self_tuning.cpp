@@ -90,18 +90,6 @@ const SelfTuningCurve* curve_of(const SelfTuningSweep& sweep, std::string_view m
 
 bool diverged(const SelfTuningCell& cell) { return cell.outcome.status == FlatStatus::kDiverged; }
 
-/// Where the method `sgd` falls off the cliff: the least rate at which it diverged.
-std::optional<LessonAnswer> cliff(const SelfTuningSweep& sweep) {
-  const SelfTuningCurve* curve = curve_of(sweep, "sgd");
-  if (!curve) return std::nullopt;
-  const auto first = std::ranges::find_if(curve->cells, diverged);
-  if (first == curve->cells.end()) return std::nullopt;
-  const std::string words = first == curve->cells.begin() ? "every rate of the plot diverged"
-                                                          : "still fine at " + short_number(std::prev(first)->rate0) +
-                                                                "; 2/L = " + short_number(2 / sweep.L);
-  return LessonAnswer{.number = first->rate0, .words = words};
-}
-
 /// 0: a rate above 1/L makes WNGrad diverge, 1: one below does, 2: none of the plot.
 std::optional<LessonAnswer> breaks(const SelfTuningSweep& sweep) {
   const SelfTuningCurve* curve = curve_of(sweep, "wngrad_b");
@@ -206,10 +194,9 @@ std::optional<LessonAnswer> self_tuning_answer(Ui& ui, std::string_view measure)
     const auto runs = wanted_runs(ui);
     return is_ready(runs) ? updates(*runs.result, measure.substr(kUpdates.size())) : std::nullopt;
   }
-  if (measure != "cliff" && measure != "breaks") return std::nullopt;
+  if (measure != "breaks") return std::nullopt;
   const auto sweep = wanted_sweep(ui, false);
-  if (!is_ready(sweep)) return std::nullopt;
-  return measure == "cliff" ? cliff(*sweep.result) : breaks(*sweep.result);
+  return is_ready(sweep) ? breaks(*sweep.result) : std::nullopt;
 }
 
 }  // namespace steplab
