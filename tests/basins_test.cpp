@@ -5,6 +5,7 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <cstdint>
 
@@ -14,7 +15,7 @@ namespace {
 
 RunSpec himmelblau(double eta, int steps) { return {.landscape = {"himmelblau"}, .step_size = eta, .steps = steps}; }
 
-// Plain loops, one start at a time, without early stop.
+// Plain loops, one start at a time, without early stop. A minimum that the step size cannot hold does not count.
 std::vector<std::int8_t> nearest_minima(const RunSpec& spec, const BasinWindow& window) {
   const auto landscape = make_choice(landscapes(), spec.landscape, "test");
   const auto& minima = landscape->surroundings().minima;
@@ -31,7 +32,9 @@ std::vector<std::int8_t> nearest_minima(const RunSpec& spec, const BasinWindow& 
         if ((x - minima[m].x).norm() < least) nearest = static_cast<std::int8_t>(m);
         least = std::min(least, (x - minima[m].x).norm());
       }
-      result.push_back(nearest);
+      const bool holds =
+          nearest < 0 || spec.step_size * sharpness_at(*landscape, minima[static_cast<std::size_t>(nearest)].x) <= 2;
+      result.push_back(holds ? nearest : BasinMap::kNowhere);
     }
   }
   return result;
@@ -56,6 +59,43 @@ TEST_CASE("the engine's own runs give the map that plain gradient descent gives"
   const auto plain = basin_map(spec, window).basin;
   spec.optimizer = {"heavy_ball", {{"momentum", 0.0}}};  // the same updates, but not the fast path
   CHECK(basin_map(spec, window, {.workers = 2}).basin == plain);
+}
+
+TEST_CASE("steps count the updates until a run is near its minimum for good: fewer than one too many") {
+  const BasinWindow window{.low = {-4, -4}, .high = {4, 4}, .width = 24, .height = 24};
+  RunSpec spec{.landscape = {"ring_of_wells"}, .step_size = 0.05, .steps = 400};
+  const BasinMap fast = basin_map(spec, window);
+  spec.optimizer = {"heavy_ball", {{"momentum", 0.0}}};  // counts update by update
+  const BasinMap exact = basin_map(spec, window, {.workers = 2});
+  CHECK(fast.basin == exact.basin);
+  for (std::size_t k = 0; k < fast.steps.size(); ++k)
+    CHECK(std::abs(fast.steps[k] - exact.steps[k]) <= 3 + 0.1 * exact.steps[k]);
+  // Far out f = ½|x|² but for the wells: from (x, y) it takes log(|x|/0.1)/−log(0.95) updates to come within 0.1.
+  const double updates = std::log(std::hypot(window.low[0] / 24, window.low[1] / 24) / 0.1) / -std::log(0.95);
+  CHECK(exact.steps[11 * 24 + 11] == std::ceil(updates));
+}
+
+TEST_CASE("a coarse window covers the same ground in fewer cells") {
+  const BasinWindow window{.low = {-4, -2}, .high = {4, 2}, .width = 512, .height = 256};
+  const BasinWindow fewer = coarse(window, 5000);
+  CHECK(fewer.low == window.low);
+  CHECK(fewer.high == window.high);
+  CHECK(fewer.width * fewer.height <= 5000);
+  CHECK(fewer.width * fewer.height > 4500);
+  CHECK(coarse(fewer, 5000).width == fewer.width);
+}
+
+TEST_CASE("every cell of a noisy map has noise of its own") {
+  RunSpec spec{.landscape = {"quadratic"}, .oracle = {"gaussian", {{"sigma", 1.0}}}, .step_size = 0.1, .steps = 50};
+  spec.reach = 0.15;
+  // All cells start at nearly one point; were their noise the same they would all end alike.
+  const BasinMap map = basin_map(spec, {.low = {0.1, 0.1}, .high = {0.1001, 0.1001}, .width = 20, .height = 20});
+  CHECK(map.share(0) > 0.02);
+  CHECK(map.share(0) < 0.5);
+  for (int j = 0; j + 1 < 20; ++j) {  // no row repeats the one before
+    const auto row = map.basin.begin() + j * 20;
+    CHECK(!std::equal(row, row + 20, row + 20));
+  }
 }
 
 TEST_CASE("no start moves at step size 0, and every share adds to one") {

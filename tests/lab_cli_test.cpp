@@ -3,6 +3,7 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <map>
 #include <sstream>
@@ -190,8 +191,94 @@ TEST_CASE("lab self-tuning takes the flags of run and refuses what it does not k
   check_refused({"lab", "self-tuning", "--figure", "rates", "--schedule", "linear"}, {"--figure rates: "});
 }
 
+/// The number in a column of the first row with this arm and step size.
+double share_at(const Table& rows, const std::string& column, double step_size, const std::string& arm = "run") {
+  const auto at = static_cast<std::size_t>(std::ranges::find(rows[0], column) - rows[0].begin());
+  for (std::size_t i = 1; i < rows.size(); ++i)
+    if (rows[i][2] == arm && std::abs(std::stod(rows[i][0]) - step_size) < 1e-12) return std::stod(rows[i][at]);
+  return NAN;
+}
+
+TEST_CASE("lab large-steps prints shares for each step size, the same on any number of workers") {
+  const auto rows =
+      csv_of({"lab", "large-steps", "--csv", "-", "--step-size", "0.05,0.165,0.167,0.5", "--grid", "3000"});
+  CHECK(rows[0] == std::vector<std::string>{"eta", "sigma", "arm", "starts", "reached_global", "trapped", "diverged",
+                                            "wandering", "median_steps"});
+  REQUIRE(rows.size() == 5);
+  CHECK(rows[1][3] == "3000");
+  CHECK(std::abs(share_at(rows, "trapped", 0.05) - 0.364) < 0.001);
+  CHECK(share_at(rows, "trapped", 0.165) > 0.12);
+  CHECK(share_at(rows, "trapped", 0.167) == 0);
+  CHECK(share_at(rows, "reached_global", 0.5) == 1);
+  CHECK(rows == csv_of({"lab", "large-steps", "--csv", "-", "--step-size", "0.05,0.165,0.167,0.5", "--grid", "3000",
+                        "--workers", "2"}));
+}
+
+TEST_CASE("lab large-steps takes views, other landscapes, schedules and scenes") {
+  const auto ring = csv_of({"lab", "large-steps", "--landscape", "ring_of_wells", "--step-size", "0.05,0.5", "--view",
+                            "-4,4", "--grid", "48", "--csv", "-"});
+  CHECK(ring[1][3] == "2304");
+  CHECK(std::abs(share_at(ring, "trapped", 0.05) - 0.6) < 0.03);
+  CHECK(share_at(ring, "reached_global", 0.5) == 1);
+  const auto inside = csv_of({"lab", "large-steps", "--view", "1.7,2.7", "--step-size", "0.1:0.3:3", "--grid", "100",
+                              "--schedule", "constant", "--csv", "-"});
+  CHECK(inside.size() == 4);
+  CHECK(share_at(inside, "trapped", 0.1) == 1);
+  CHECK(share_at(inside, "reached_global", 0.2) == 1);
+  const auto scene = csv_of({"lab", "large-steps", "flat_global", "--grid", "30", "--csv", "-"});
+  CHECK(scene.size() == 5);
+  CHECK(share_at(scene, "reached_global", 0.5, "η = 0.5") == 1);
+  const auto two = csv_of(
+      {"lab", "large-steps", "--schedules", "constant,linear", "--step-size", "0.5", "--grid", "50", "--csv", "-"});
+  CHECK(two.size() == 3);
+  CHECK(two[2][2] == "linear");
+}
+
+TEST_CASE("lab large-steps has the figures noise, control, phase and sweep") {
+  const Args lab = {"lab", "large-steps", "--csv", "-", "--figure"};
+  const auto figure = [&](const Args& more) {
+    Args args = lab;
+    args.insert(args.end(), more.begin(), more.end());
+    return csv_of(args);
+  };
+  const auto noise = figure({"noise", "--step-size", "0.03,0.2", "--sigma", "0,4", "--grid", "300"});
+  CHECK(noise.size() == 1 + 2 * 2 * 2);
+  CHECK(share_at(noise, "reached_global", 0.2, "fixed") == 1);
+  const auto control = figure({"control", "--sigma", "2", "--grid", "200"});
+  CHECK(share_at(control, "reached_global", 0.5, "L") > 0.98);
+  for (const char* arm : {"R", "S"}) CHECK(share_at(control, "trapped", 0.05, arm) == 1);
+  const auto phase = figure({"phase", "--lengths", "20,60"});
+  CHECK(share_at(phase, "reached_global", 0.5, "small 20") > 0.98);
+  CHECK(share_at(phase, "median_steps", 0.5, "small 20") == 21);
+  CHECK(share_at(phase, "trapped", 0.5, "small 60") == 1);
+  CHECK(figure({"sweep", "--grid", "100"}).size() == 82);
+  CHECK(good_output({"lab", "large-steps", "--figure", "phase", "--lengths", "60"}).find("to the last bit") !=
+        std::string::npos);
+}
+
+TEST_CASE("lab large-steps refuses what it does not know") {
+  const auto refused = [](Args args, const std::vector<std::string>& parts) {
+    args.insert(args.begin(), {"lab", "large-steps"});
+    check_refused(args, parts);
+  };
+  refused({"--figure", "nois"}, {"--figure: 'nois'", "did you mean 'noise'?", "basins, noise, control"});
+  refused({"--view", "1"}, {"--view: '1' is not allowed; allowed: LO,HI"});
+  refused({"--view", "2,1"}, {"--view: '2 … 1'"});
+  refused({"--grid", "0"}, {"--view: '0 starts a side'"});
+  refused({"--grid", "1.5"}, {"--grid: '1.5'"});
+  refused({"--step-size", "0.1,x"}, {"--step-size: 'x'"});
+  refused({"--step-size", "-1"}, {"--step-size: '-1'"});
+  refused({"--start", "3"}, {"--start: this lab starts on a grid"});
+  refused({"--landscape", "uv"}, {"--landscape: ", "minima form a set"});
+  refused({"--landscape", "mlp"}, {"--landscape: has 65 dimensions"});
+  refused({"--figure", "noise", "--oracle", "exact"}, {"--oracle: 'exact'"});
+  refused({"--figure", "control", "--oracle", "student_t"}, {"--oracle: 'student_t'", "uniform, gaussian or sign"});
+  refused({"--figure", "phase", "--lengths", "500"}, {"--lengths: '500'"});
+  refused({"--figure", "phase", "--schedule", "linear"}, {"--schedule: 'linear'"});
+}
+
 TEST_CASE("Labs refuse what they do not know") {
-  check_refused({"lab"}, {"lab: nothing given; allowed: tuning"});
+  check_refused({"lab"}, {"lab: nothing given; allowed: tuning, self-tuning, large-steps"});
   check_refused({"lab", "tunin"}, {"lab: unknown subcommand 'tunin' (did you mean 'tuning'?)"});
   check_refused({"lab", "tuning", "--mod", "one"}, {"tuning: unknown flag '--mod' (did you mean '--mode'?)"});
   check_refused({"lab", "tuning", "--mode", "wrost"}, {"--mode: 'wrost'", "did you mean 'worst'", "one, worst, bound"});

@@ -81,7 +81,7 @@ const std::vector<std::map<std::string, Value>>& several_networks() {
 }  // namespace
 
 TEST_CASE("rings and xor are the reference's data") {
-  const auto check = [](const PlaneData& data, const json& expected) {
+  const auto check = [](const NetworkData& data, const json& expected) {
     REQUIRE(data.count() == static_cast<int>(expected["Y"].size()));
     for (std::size_t i = 0; i < data.y.size(); ++i) {
       CHECK(data.y[i] == expected["Y"][i].get<double>());
@@ -200,7 +200,7 @@ TEST_CASE("gradients and Hessians of networks agree with central differences, an
 TEST_CASE("the Hessian of one hidden tanh layer is the closed form of the notes, 9.5") {
   const auto f = made({{"hidden", "3"}, {"data", "xor"}});
   const Vector w = keyed_point(f->surroundings().start, 4, 1);
-  const PlaneData data = xor_grid();
+  const NetworkData data = xor_grid();
   Matrix expected = Matrix::Zero(13, 13);
   for (int i = 0; i < 16; ++i) {
     const double x[3] = {data.x[static_cast<std::size_t>(2 * i)], data.x[static_cast<std::size_t>(2 * i + 1)], 1};

@@ -564,3 +564,18 @@ TEST_CASE("the lanes of a tile must share a key exactly where they share a mini-
   CHECK(oracle("label_noise", {{"batch", 1.0}})->one_key_per_tile());
   CHECK(oracle("repeated_batch", {{"batch", 1.0}})->one_key_per_tile());
 }
+
+TEST_CASE("annealed noise is the same noise, shrunk along a line to nothing") {
+  const auto landscape = make_choice(landscapes(), {"himmelblau"}, "test");
+  std::vector<RandomKey> keys;
+  for (std::uint32_t k = 0; k < 16; ++k) keys.push_back({.seed = 3, .replicate = k});
+  for (const char* id : {"gaussian", "sign", "uniform", "student_t"}) {
+    const auto steady = make_choice(oracles(), {id}, "test")->open(*landscape, keys);
+    const auto annealed = make_choice(oracles(), {id, {{"anneal", 10.0}}}, "test")->open(*landscape, keys);
+    for (int first = 0; first < 24; first += 3) {
+      const double* a = steady->draws(first, 3)->noise;
+      const double* b = annealed->draws(first, 3)->noise;
+      for (int i = 0; i < 3 * 32; ++i) CHECK(b[i] == a[i] * std::max(0.0, 1 - (first + i / 32) / 10.0));
+    }
+  }
+}

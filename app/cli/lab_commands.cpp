@@ -6,6 +6,7 @@ std::vector<LabCommand> lab_commands() {
   return {
       tuning_lab_command(),
       self_tuning_lab_command(),
+      large_steps_lab_command(),
   };
 }
 

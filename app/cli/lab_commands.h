@@ -27,5 +27,6 @@ std::vector<LabCommand> lab_commands();
 // The members, by file.
 LabCommand tuning_lab_command();
 LabCommand self_tuning_lab_command();
+LabCommand large_steps_lab_command();
 
 }  // namespace steplab

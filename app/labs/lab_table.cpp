@@ -35,13 +35,12 @@ void run_cell(Ui& ui, std::string_view lab, std::size_t index, const std::string
   ImGui::TableNextColumn();
   const ImVec2 at = ImGui::GetCursorScreenPos();
   const RunLook look = run_look(ui.theme, colour_of(session.draft, index));
-  const float line = ImGui::GetTextLineHeight(), sample = ui.px(26);
+  const float line = ImGui::GetTextLineHeight(), sample = ui.px(26), width = ImGui::GetContentRegionAvail().x;
   const bool selected = session.draft.view.selected == static_cast<int>(index);
   if (ImGui::Selectable(("##" + label).c_str(), selected, ImGuiSelectableFlags_SpanAllColumns, {0, line}))
     session.draft.view.selected = static_cast<int>(index);
   // The area that takes the mouse reaches half way to its neighbours.
-  report_rect(ui, std::string(lab) + ".row." + std::to_string(index), at, {ImGui::GetItemRectMax().x, at.y + line},
-              true);
+  report_rect(ui, std::string(lab) + ".row." + std::to_string(index), at, {at.x + width, at.y + line}, true);
   dashed_line(ImGui::GetWindowDrawList(), {at.x, at.y + line / 2}, {at.x + sample, at.y + line / 2},
               packed(look.colour), ui.px(2.5f), look.dash, ui.theme.scale);
   ImGui::GetWindowDrawList()->AddText({at.x + sample + ui.px(8), at.y}, packed(ui.theme.ink), label.c_str());

@@ -1,6 +1,7 @@
 // Basin maps: which minimum gradient descent reaches from every start in a window.
 #pragma once
 
+#include "core/analysis/resting.h"
 #include "core/run/run.h"
 
 #include <array>
@@ -16,11 +17,15 @@ struct BasinWindow {
 };
 
 struct BasinMap {
-  static constexpr std::int8_t kNowhere = -1;  ///< ended nearer than `reach` to no known minimum
+  static constexpr std::int8_t kNowhere = -1;  ///< wandering: rests at no known minimum (see Rest in resting.h)
   static constexpr std::int8_t kDiverged = -2;
   int width = 0, height = 0;
-  /// Row by row from low y: the number of the nearest known minimum (surroundings().minima), or one of the above.
+  /// Row by row from low y: the number of the known minimum where the run rests (surroundings().minima), or one of the
+  /// above.
   std::vector<std::int8_t> basin;
+  /// The updates after which a cell's run was within `reach` of where it rests, for good; between two updates where
+  /// that shades more smoothly. T where it rests nowhere.
+  std::vector<float> steps;
   bool complete = false;  ///< false after a stop request: cells not come to are kNowhere
 
   /// Share of the cells with this entry.
@@ -28,12 +33,13 @@ struct BasinMap {
 };
 
 /// Simulates spec (landscape of two dimensions, any rate, optimizer and oracle; `start` and `seeds` are ignored) from
-/// every cell. InputError for a bad spec or window. Plain gradient descent under a schedule stops early in balls around
-/// the minima from which it provably does not leave (Landscape::contracts), so the map is the same as without.
+/// every cell, each under noise of its own. InputError for a bad spec or window. Plain gradient descent under a
+/// schedule stops early in balls around the minima from which it provably does not leave (Landscape::contracts), so the
+/// map is the same as without.
 BasinMap basin_map(const RunSpec& spec, const BasinWindow& window, const SimulateOptions& options = {});
 
-/// The radius of a ball around minimum `k` that gradient descent with steps up to `step_size` provably does not leave
-/// and in which it comes nearer with every step; at most `largest`. 0 if none could be proved.
-double contraction_radius(const Landscape& landscape, const Minimum& minimum, double step_size, double largest);
+/// The same window in at most `cells` cells, of nearly square shape: the first picture, and what can be had while
+/// dragging.
+BasinWindow coarse(const BasinWindow& window, int cells = 128 * 128);
 
 }  // namespace steplab

@@ -13,7 +13,7 @@ namespace {
 
 class Network final : public Landscape {
  public:
-  Network(NetworkShape shape, PlaneData data, Vector start)
+  Network(NetworkShape shape, NetworkData data, Vector start)
       : shape_(std::move(shape)), data_(std::move(data)), dim_(shape_.dim()) {
     surroundings_ = {.start = start, .view_low = start.array() - 3.0, .view_high = start.array() + 3.0};
     for (int i = 0; i < data_.count(); ++i) everything_.push_back(i);
@@ -60,7 +60,7 @@ class Network final : public Landscape {
     for (int i = 0; i < data_.count(); i += kPack) {
       NetworkSample<Pack, Pack> sample{};
       for (int lane = 0; lane < kPack && i + lane < data_.count(); ++lane) {
-        for (int c = 0; c < 2; ++c) sample.x[c][lane] = point(i + lane)[c];
+        for (int c = 0; c < data_.inputs; ++c) sample.x[c][lane] = point(i + lane)[c];
         sample.target[lane] = target(i + lane);
         sample.weight[lane] = 1.0;
       }
@@ -76,8 +76,7 @@ class Network final : public Landscape {
   }
 
   void sharpness(const Tile& w, Lanes& s) const override {
-    constexpr int kDense = 100;  // up to here all eigenvalues are as quick
-    if (dim_ <= kDense) return Landscape::sharpness(w, s);
+    if (dim_ <= kDenseSpectrum) return Landscape::sharpness(w, s);
     for (Eigen::Index lane = 0; lane < w.rows(); ++lane) {
       if (lane > 0 && (w.row(lane) == w.row(lane - 1)).all()) {
         s[lane] = s[lane - 1];  // padding
@@ -90,7 +89,7 @@ class Network final : public Landscape {
 
  private:
   std::size_t size() const { return static_cast<std::size_t>(dim_); }
-  const double* point(int i) const { return &data_.x[2 * static_cast<std::size_t>(i)]; }
+  const double* point(int i) const { return &data_.x[static_cast<std::size_t>(i * data_.inputs)]; }
   double target(int i) const { return data_.y[static_cast<std::size_t>(i)]; }
 
   // body(first lane, parameters of eight lanes) for each pack of the tile.
@@ -111,8 +110,9 @@ class Network final : public Landscape {
     NetworkPass<Pack, double, Target, kSideBySide> wide(shape_);
     NetworkPass<Pack, double, Target, 1> narrow(shape_);
     const auto sample = [&](std::size_t k) {
-      const double* x = point(terms[k]);
-      return NetworkSample<double, Target>{{x[0], x[1]}, target_of(first, k), 1.0};
+      NetworkSample<double, Target> one{.x = {}, .target = target_of(first, k), .weight = 1.0};
+      std::copy_n(point(terms[k]), data_.inputs, one.x);
+      return one;
     };
     std::size_t k = 0;
     for (; k + kSideBySide <= terms.size(); k += kSideBySide) {
@@ -139,7 +139,7 @@ class Network final : public Landscape {
   }
 
   NetworkShape shape_;
-  PlaneData data_;
+  NetworkData data_;
   int dim_;
   std::vector<int> everything_{};
   Surroundings surroundings_{};
@@ -183,15 +183,16 @@ Vector initial_parameters(const NetworkShape& shape, const InitialSpread& spread
 }
 
 std::shared_ptr<const Landscape> make_network(const NetworkSpec& spec) {
-  NetworkShape shape{.widths = {2}, .activation = spec.activation};
-  shape.widths.insert(shape.widths.end(), spec.hidden.begin(), spec.hidden.end());
   constexpr int kArms = 3;
   const bool spiral = spec.data == "spirals";
+  NetworkData data = spiral                   ? spirals(spec.points, kArms, spec.spread, spec.data_seed)
+                     : spec.data == "teacher" ? taught(spec.points, spec.spread, spec.data_seed)
+                     : spec.data == "xor"     ? xor_grid()
+                                              : two_rings();
+  NetworkShape shape{.widths = {data.inputs}, .activation = spec.activation};
+  shape.widths.insert(shape.widths.end(), spec.hidden.begin(), spec.hidden.end());
   if (spiral) shape.loss = NetworkLoss::kCrossEntropy;
   shape.widths.push_back(spiral ? kArms : 1);
-  PlaneData data = spiral               ? spirals(spec.points, kArms, spec.spread, spec.data_seed)
-                   : spec.data == "xor" ? xor_grid()
-                                        : two_rings();
   Vector start = initial_parameters(shape, spec.initial, spec.initial_seed);
   return std::make_shared<Network>(std::move(shape), std::move(data), std::move(start));
 }
@@ -220,8 +221,8 @@ std::vector<int> parse_hidden(const std::string& text) {
 }
 
 std::vector<ParamSpec> network_params() {
-  const auto deviation = [](const char* name, double initial, const char* meaning) {
-    return ParamSpec{.name = name, .initial = initial, .min = 0, .max = 100, .meaning = meaning};
+  const auto deviation = [](const char* name, double initial, const char* meaning, const char* label) {
+    return ParamSpec{.name = name, .initial = initial, .min = 0, .max = 100, .meaning = meaning, .label = label};
   };
   return {{.name = "hidden",
            .kind = ParamKind::kText,
@@ -236,33 +237,35 @@ std::vector<ParamSpec> network_params() {
           {.name = "data",
            .kind = ParamKind::kChoice,
            .initial = "rings",
-           .meaning = "xor and rings: 16 points, target ±1, loss ½(f − y)²; spirals: three classes, cross-entropy",
-           .choices = {"rings", "xor", "spirals"}},
+           .meaning = "xor and rings: 16 points, target ±1, loss ½(f − y)²; spirals: three classes, cross-entropy; "
+                      "teacher: five inputs, the targets of three ReLU units, loss ½(f − y)²",
+           .choices = {"rings", "xor", "spirals", "teacher"}},
           {.name = "points",
            .kind = ParamKind::kInteger,
            .initial = 600.0,
            .min = 3,
            .max = 20000,
            .logarithmic = true,
-           .meaning = "number of points (spirals)",
+           .meaning = "number of points (spirals, teacher)",
            .symbol = "N"},
           {.name = "spread",
            .initial = 0.2,
            .min = 0,
            .max = 2,
            .unit = "rad",
-           .meaning = "standard deviation of the angle about the arm (spirals)"},
+           .meaning = "standard deviation of the angle about the arm (spirals), of the label noise (teacher; no rad)"},
           {.name = "data_seed",
            .kind = ParamKind::kInteger,
            .initial = 1.0,
            .min = 0,
            .max = 2147483647,
-           .meaning = "which points are drawn (spirals)"},
+           .meaning = "which points are drawn (spirals, teacher)"},
           deviation("std_w", 0.3,
                     "initial standard deviation of the first layer's weights; a deeper layer has std_w √(2/fan-in), so "
-                    "1 is He et al. 2015"),
-          deviation("std_b", 0.1, "initial standard deviation of the hidden biases"),
-          deviation("std_a", 0.3, "initial standard deviation of the output weights"),
+                    "1 is He et al. 2015",
+                    "σ weights"),
+          deviation("std_b", 0.1, "initial standard deviation of the hidden biases", "σ biases"),
+          deviation("std_a", 0.3, "initial standard deviation of the output weights", "σ output"),
           {.name = "init_seed",
            .kind = ParamKind::kInteger,
            .initial = 1.0,

@@ -23,9 +23,9 @@ Vector initial_parameters(const NetworkShape& shape, const InitialSpread& spread
 struct NetworkSpec {
   std::vector<int> hidden = {16};
   Activation activation = Activation::kTanh;
-  std::string data = "rings";  ///< rings, xor or spirals
-  int points = 600;            ///< of spirals
-  double spread = 0.2;         ///< of spirals
+  std::string data = "rings";  ///< rings, xor, spirals or teacher
+  int points = 600;            ///< of spirals and teacher
+  double spread = 0.2;         ///< of spirals; of teacher: of the label noise
   std::uint64_t data_seed = 1;
   InitialSpread initial{};
   std::uint64_t initial_seed = 1;

@@ -30,10 +30,12 @@ struct NetworkShape {
   }
 };
 
-/// One sample of a network's data (or one a lane).
+inline constexpr int kMostInputs = 5;
+
+/// One sample of a network's data (or one a lane). The network reads as many inputs as it has.
 template <class X, class Target>
 struct NetworkSample {
-  X x[2];
+  X x[kMostInputs];
   Target target;
   X weight;  ///< factor of its loss
 };
@@ -46,7 +48,8 @@ class NetworkPass {
  public:
   using Sample = NetworkSample<X, Target>;
 
-  explicit NetworkPass(const NetworkShape& shape) : shape_(shape), inputs_(2 * K) {
+  explicit NetworkPass(const NetworkShape& shape)
+      : shape_(shape), inputs_(static_cast<std::size_t>(shape.inputs(0) * K)) {
     for (const int width : shape.widths) {
       units_.emplace_back(static_cast<std::size_t>(width * K));
       slopes_.emplace_back(static_cast<std::size_t>(width * K));
@@ -79,7 +82,7 @@ class NetworkPass {
 
   void forward(const S* w, const Sample* samples) {
     for (int s = 0; s < K; ++s)
-      for (int i = 0; i < 2; ++i) inputs_[static_cast<std::size_t>(i * K + s)] = samples[s].x[i];
+      for (int i = 0; i < shape_.inputs(0); ++i) inputs_[static_cast<std::size_t>(i * K + s)] = samples[s].x[i];
     w = layer(0, inputs_.data(), w);
     for (int l = 1; l < shape_.layers(); ++l) w = layer(l, units(l), w);
   }

@@ -4,9 +4,11 @@
 #include "core/base/random.h"
 #include "core/landscapes/dense_solve.h"
 
+#include <algorithm>
 #include <cassert>
 #include <cmath>
 #include <numbers>
+#include <utility>
 
 namespace steplab {
 namespace {
@@ -154,8 +156,8 @@ Samples classification_samples(int count, int dim, double a, double flip, std::u
   return s;
 }
 
-PlaneData xor_grid() {
-  PlaneData data;
+NetworkData xor_grid() {
+  NetworkData data;
   for (const double a : {-1.5, -0.5, 0.5, 1.5})
     for (const double b : {-1.5, -0.5, 0.5, 1.5}) {
       data.x.insert(data.x.end(), {a, b});
@@ -164,8 +166,8 @@ PlaneData xor_grid() {
   return data;
 }
 
-PlaneData two_rings() {
-  PlaneData data;
+NetworkData two_rings() {
+  NetworkData data;
   for (int k = 0; k < 8; ++k)
     for (const double half : {0.0, 0.5}) {
       const double radius = half == 0 ? 0.5 : 1.5;
@@ -176,16 +178,32 @@ PlaneData two_rings() {
   return data;
 }
 
-PlaneData spirals(int points, int arms, double spread, std::uint64_t seed) {
+NetworkData spirals(int points, int arms, double spread, std::uint64_t seed) {
   const std::vector<double> error = disturbances(points, seed).gaussian;
   const int length = (points + arms - 1) / arms;  // points of the longest arm
-  PlaneData data;
+  NetworkData data;
   for (int i = 0; i < points; ++i) {
     const int arm = i % arms, place = i / arms;
     const double radius = static_cast<double>(place) / length;
     const double angle = 4.0 * arm + 4.0 * radius + spread * error[static_cast<std::size_t>(i)];
     data.x.insert(data.x.end(), {radius * steplab::sin(angle), radius * steplab::cos(angle)});
     data.y.push_back(arm);
+  }
+  return data;
+}
+
+NetworkData taught(int points, double noise, std::uint64_t seed) {
+  constexpr int kInputs = 5, kUnits = 3;
+  const std::vector<double> error = disturbances(points, seed).gaussian;
+  Samples samples = normal_samples(points, kInputs, seed);
+  NetworkData data{.inputs = kInputs, .x = std::move(samples.x), .y = {}};
+  for (int i = 0; i < points; ++i) data.y.push_back(noise * error[static_cast<std::size_t>(i)]);
+  for (int unit = 0; unit < kUnits; ++unit) {
+    const Vector w = random_direction(kInputs, 1.0, seed + 7919u * static_cast<std::uint64_t>(unit + 1));
+    const double sign = unit % 2 == 0 ? 1 : -1;
+    for (int i = 0; i < points; ++i)
+      data.y[static_cast<std::size_t>(i)] +=
+          sign * std::max(0.0, dot(&data.x[static_cast<std::size_t>(i * kInputs)], w));
   }
   return data;
 }

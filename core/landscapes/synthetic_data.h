@@ -40,18 +40,21 @@ Samples gaussian_samples(int count, int dim, double noise, std::uint64_t seed);
 /// x ~ N(0, diag(j^−a)), y = sign(w_true·x) flipped with probability `flip`, ‖w_true‖ = 2.
 Samples classification_samples(int count, int dim, double a, double flip, std::uint64_t seed);
 
-/// A labelled set for networks: inputs (two each), targets (±1) or classes.
-struct PlaneData {
-  std::vector<double> x;  ///< two coordinates a point
+/// A labelled set for networks: inputs, targets or classes.
+struct NetworkData {
+  int inputs = 2;         ///< coordinates of a point
+  std::vector<double> x;  ///< one point after another
   std::vector<double> y;
   int count() const { return static_cast<int>(y.size()); }
 };
 /// The grid {−1.5, −½, ½, 1.5}², +1 where both coordinates have the same sign, else −1.
-PlaneData xor_grid();
+NetworkData xor_grid();
 /// Eight points at radius ½ (−1) and eight at radius 1.5 (+1), interleaved.
-PlaneData two_rings();
+NetworkData two_rings();
 /// `arms` spiral arms, one class each (y = 0, 1, …): point k of an arm has radius r = k/(points of an arm) and angle
 /// 4·arm + 4r + spread·ε, after the demonstration of Stanford's course CS231n.
-PlaneData spirals(int points, int arms, double spread, std::uint64_t seed);
+NetworkData spirals(int points, int arms, double spread, std::uint64_t seed);
+/// x ~ N(0, I) in five dimensions; y = Σ_j ±relu(w_j·x) + noise·ε over three units of length 1 and signs +, −, +.
+NetworkData taught(int points, double noise, std::uint64_t seed);
 
 }  // namespace steplab

@@ -50,8 +50,9 @@ struct RingOfWells {
 };
 
 /// −τ log Σ_j e^{−q_j/τ} over the same q_j: smooth, with the softmax-weighted sum of their gradients as its gradient.
-/// The least q_j comes out of the sum as a plain number, so that no exponential overflows and one of them is 1; those
-/// below e^−600 change no bit of it, and are held there because the processor is slow with subnormal numbers.
+/// The least q_j comes out of the sum as a plain number, so that no exponential overflows and one of them is 1. Those
+/// below e^−60 are left out: neither they nor, at the largest slopes and curvatures that our parameters allow, their
+/// derivatives change a bit of the sums. So nearly all of the exponentials need not be computed.
 struct SoftRingOfWells {
   RingOfWells ring;
   double tau;
@@ -59,36 +60,49 @@ struct SoftRingOfWells {
   auto operator()(const X& x, const Y& y) const {
     const auto low = ring(base_value(x), base_value(y));
     const double inverse = 1 / tau;
-    const auto part = [&](const auto& q) { return exp(max((low - q) * inverse, -600.0)); };
-    auto sum = part(ring.bowl(x, y));
-    for (std::size_t j = 0; j < ring.centres.size(); ++j) sum = sum + part(ring.well(x, y, j));
+    auto sum = part((low - ring.bowl(x, y)) * inverse);
+    for (std::size_t j = 0; j < ring.centres.size(); ++j) add_part((low - ring.well(x, y, j)) * inverse, sum);
     return low - tau * log(sum);
   }
-  double work() const { return 40.0 * static_cast<double>(ring.centres.size() + 1); }
+  template <class A>
+  static auto part(const A& exponent) {
+    return select(base_value(exponent) > kLeast, exp(max(exponent, kLeast)), 0.0 * exponent);
+  }
+  template <class A, class S>
+  static void add_part(const A& exponent, S& sum) {
+    const auto counts = base_value(exponent) > kLeast;
+    if constexpr (requires { any(counts); })
+      if (!any(counts)) return;
+    sum = sum + part(exponent);
+  }
+  static constexpr double kLeast = -60;
+  double work() const { return 20.0 * static_cast<double>(ring.centres.size() + 1); }
 };
 
 LandscapeEntry two_wells() {
-  const auto width = [](const char* name, double initial, const char* meaning, const char* symbol) {
+  const auto width = [](const char* name, double initial, const char* meaning, const char* symbol, const char* label) {
     return ParamSpec{.name = name,
                      .initial = initial,
                      .min = 0.01,
                      .max = 100,
                      .logarithmic = true,
                      .meaning = meaning,
-                     .symbol = symbol};
+                     .symbol = symbol,
+                     .label = label};
   };
-  const auto depth = [](const char* name, double initial, const char* meaning, const char* symbol) {
-    return ParamSpec{.name = name, .initial = initial, .min = 0, .max = 1000, .meaning = meaning, .symbol = symbol};
+  const auto depth = [](const char* name, double initial, const char* meaning, const char* symbol, const char* label) {
+    return ParamSpec{
+        .name = name, .initial = initial, .min = 0, .max = 1000, .meaning = meaning, .symbol = symbol, .label = label};
   };
   return {
       .id = "two_wells",
       .name = "Two wells",
       .summary = "two minima whose depth and width are set independently: which one does a step size find?",
       .source = "our own: smooth minimum of two bowls that leaves both bottoms as they are",
-      .params = {depth("d1", 0.5, "depth of the left well: its value is −d₁", "d₁"),
-                 width("w1", 0.25, "width of the left well: its curvature is 1/w₁²", "w₁"),
-                 depth("d2", 1.0, "depth of the right well: its value is −d₂", "d₂"),
-                 width("w2", 1.5, "width of the right well: its curvature is 1/w₂²", "w₂"),
+      .params = {depth("d1", 0.5, "depth of the left well: its value is −d₁", "d₁", "depth, left"),
+                 width("w1", 0.25, "width of the left well: its curvature is 1/w₁²", "w₁", "width, left"),
+                 depth("d2", 1.0, "depth of the right well: its value is −d₂", "d₂", "depth, right"),
+                 width("w2", 1.5, "width of the right well: its curvature is 1/w₂²", "w₂", "width, right"),
                  {.name = "distance", .initial = 4.0, .min = 0.1, .max = 100, .meaning = "between the two minima"}},
       .make =
           [](const Params& p) {
@@ -149,27 +163,31 @@ LandscapeEntry ring_of_wells() {
             .min = 1,
             .max = 12,
             .meaning = "number of wells",
-            .symbol = "K"},
+            .symbol = "K",
+            .label = "K wells"},
            {.name = "kappa",
             .initial = 12.0,
             .min = 2,
             .max = 1e4,
             .logarithmic = true,
             .meaning = "curvature of the wells; that of the middle is 1",
-            .symbol = "κ"},
+            .symbol = "κ",
+            .label = "κ curvature"},
            {.name = "c",
             .initial = 0.5,
             .min = 0,
             .max = 100,
             .meaning = "value at the wells; they exist while c < ½ radius²",
-            .symbol = "c"},
+            .symbol = "c",
+            .label = "c value"},
            {.name = "radius", .initial = 2.0, .min = 1, .max = 10, .meaning = "distance of the wells from the middle"},
            {.name = "tau",
             .initial = 0.02,
             .min = 0,
             .max = 0.1,
             .meaning = "softness of the minimum; 0: hard, with kinks",
-            .symbol = "τ"}},
+            .symbol = "τ",
+            .label = "τ softness"}},
       .make = make_ring,
   };
 }

@@ -13,7 +13,8 @@ constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
 
 std::vector<RandomKey> keys_of(std::span<const LaneTask> lanes, Eigen::Index width) {
   std::vector<RandomKey> keys;
-  for (const auto& lane : lanes) keys.push_back({lane.run->spec->seed, static_cast<std::uint32_t>(lane.replicate)});
+  for (const auto& lane : lanes)
+    keys.push_back({lane.run->spec->seed, lane.noise_of.value_or(static_cast<std::uint32_t>(lane.replicate))});
   keys.resize(static_cast<std::size_t>(width), keys.back());
   return keys;
 }

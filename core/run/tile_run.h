@@ -5,7 +5,9 @@
 #include "core/run/row_block.h"
 #include "core/run/run.h"
 
+#include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <stop_token>
 #include <vector>
@@ -18,6 +20,7 @@ struct LaneTask {
   const FactorTable* factors = nullptr;  ///< null for a rate rule
   int replicate = 0;
   SpecResults* results = nullptr;
+  std::optional<std::uint32_t> noise_of{};  ///< the replicate whose noise it meets; not given: its own
 };
 
 /// A tile from start to end. All lanes share landscape, optimizer, oracle, projection, rate rule (or have schedules)
@@ -35,6 +38,7 @@ class TileRun {
   class LiveObservation;
 
   bool row_due(int t) const;
+  bool sharpness_due(int t) const;
   int piece_length() const;
   void keep_snapshots();
   void find_step_sizes(int count);
