@@ -11,6 +11,7 @@ std::span<const Lab> labs() {
   static constexpr std::array kLabs = {
       Lab{"trajectories", "default", draw_trajectories},
       Lab{"tuning", "tuning", draw_tuning, tuning_answer},
+      Lab{"self_tuning", "self_tuning", draw_self_tuning, self_tuning_answer},
   };
   return kLabs;
 }
