@@ -139,6 +139,8 @@ struct BudgetOptions {
 /// equal schedule, budget, problem and grid. After a stop request: the cells finished by then, complete = false.
 BudgetTable budget_table(const BudgetSpec& spec, const BudgetOptions& options = {}, const BudgetTable& before = {});
 
+/// Fills in everything that follows from spec, done, errors and grid_errors.
+void settle(BudgetTable& table);
 /// Fills in rank and place of all cells whose group is done.
 void rank_cells(BudgetTable& table);
 /// Mean rank of every schedule over the budgets; not a number where a rank is missing.

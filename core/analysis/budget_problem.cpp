@@ -1,7 +1,6 @@
 #include "core/analysis/budget_problem.h"
 
 #include "core/base/pack.h"
-#include "core/catalog.h"
 
 #include <algorithm>
 #include <cmath>

@@ -13,6 +13,22 @@ double mean(std::span<const double> values) {
   return std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());
 }
 
+std::size_t best_of(const std::vector<double>& errors) {
+  return static_cast<std::size_t>(std::ranges::min_element(errors) - errors.begin());
+}
+
+void settle_cell(BudgetCell& cell, int steps, const std::vector<double>& step_sizes) {
+  const std::size_t k = best_of(cell.grid_errors);
+  cell.steps = steps;
+  cell.eta_star = step_sizes[k];
+  cell.at_edge = step_sizes.size() > 1 && (k == 0 || k + 1 == step_sizes.size());
+  cell.error = cell.grid_errors[k];
+  auto ascending = cell.errors;
+  std::ranges::sort(ascending);
+  cell.q10 = quantile(ascending, 0.1);
+  cell.q90 = quantile(ascending, 0.9);
+}
+
 std::vector<double> step_sizes_of(const BudgetSpec& spec) {
   return spec.step_size ? std::vector{*spec.step_size} : spec.rates.values();
 }
@@ -47,11 +63,10 @@ class TableMaker {
       for (std::size_t s = 0; s < spec_.schedules.size(); ++s) {
         BudgetCell& cell = table_.cells[b * spec_.schedules.size() + s];
         if (cell.done || options_.stop.stop_requested() || !fill(cell, b, s)) continue;
-        rank_cells(table_);
+        settle(table_);
         if (options_.on_cell) options_.on_cell(table_);
       }
-    rank_cells(table_);
-    table_.complete = std::ranges::all_of(table_.cells, &BudgetCell::done);
+    settle(table_);
     return std::move(table_);
   }
 
@@ -110,18 +125,9 @@ class TableMaker {
       options_.progress->done += work_of(b);
     }
     if (errors.empty()) return false;
-    cell = {.done = true, .steps = budget_steps(spec_, spec_.budgets[b])};
+    cell = {.done = true};
     for (const auto& of_step_size : errors) cell.grid_errors.push_back(mean(of_step_size));
-    const auto best = std::ranges::min_element(cell.grid_errors);
-    const auto k = static_cast<std::size_t>(best - cell.grid_errors.begin());
-    cell.eta_star = step_sizes_[k];
-    cell.at_edge = step_sizes_.size() > 1 && (k == 0 || k + 1 == step_sizes_.size());
-    cell.error = *best;
-    cell.errors = errors[k];
-    auto ascending = cell.errors;
-    std::ranges::sort(ascending);
-    cell.q10 = quantile(ascending, 0.1);
-    cell.q90 = quantile(ascending, 0.9);
+    cell.errors = errors[best_of(cell.grid_errors)];
     return true;
   }
 
@@ -138,6 +144,16 @@ class TableMaker {
 double BudgetProgress::share() const {
   const auto all = static_cast<double>(planned.load());
   return all > 0 ? std::min(1.0, static_cast<double>(done + batch.done) / all) : 0.0;
+}
+
+void settle(BudgetTable& table) {
+  const std::vector<double> step_sizes = step_sizes_of(table.spec);
+  const std::size_t schedules = table.spec.schedules.size();
+  for (std::size_t i = 0; i < table.cells.size(); ++i)
+    if (table.cells[i].done)
+      settle_cell(table.cells[i], budget_steps(table.spec, table.spec.budgets[i / schedules]), step_sizes);
+  rank_cells(table);
+  table.complete = std::ranges::all_of(table.cells, &BudgetCell::done);
 }
 
 BudgetTable budget_table(const BudgetSpec& spec, const BudgetOptions& options, const BudgetTable& before) {
