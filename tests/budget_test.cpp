@@ -113,10 +113,13 @@ TEST_CASE("The engine's least squares with label noise has the moments' loss, wi
 }
 
 TEST_CASE("step drops where u = ½ and ¾ also where T has no such whole steps") {
-  // T = 7: u = t/7 reaches ½ at t = 4 and ¾ at t = 6.
-  const auto table = budget_table(test_vector(7));
-  const std::vector<double> rates = {.02, .02, .02, .02, .002, .002, .0002}, momenta(7, 0.9);
-  CHECK(table.cell(0, 4).error == doctest::Approx(expected_loss({}, rates, momenta)).epsilon(1e-13));
+  for (const int T : {1, 2, 3, 5, 7, 250, 999}) {
+    CAPTURE(T);
+    std::vector<double> rates, momenta(static_cast<std::size_t>(T), 0.9);
+    for (int t = 0; t < T; ++t) rates.push_back(0.02 * (2 * t < T ? 1 : 4 * t < 3 * T ? 0.1 : 0.01));
+    CHECK(budget_table(test_vector(T)).cell(0, 4).error ==
+          doctest::Approx(expected_loss({}, rates, momenta)).epsilon(1e-13));
+  }
 }
 
 TEST_CASE("Tuned over multiples of 3 every schedule beats none at 10, 25 and 100 % but step at 10 %, which is last") {

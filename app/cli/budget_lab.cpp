@@ -7,11 +7,14 @@
 #include "core/analysis/budget.h"
 #include "core/base/parallel.h"
 #include "core/run/sweep.h"
+#include "core/scene/budget_json.h"
+#include "core/scene/file.h"
 #include "core/scene/scene.h"
 
 #include <CLI/CLI.hpp>
 
 #include <algorithm>
+#include <filesystem>
 #include <utility>
 
 namespace steplab {
@@ -26,7 +29,7 @@ const Words<BudgetOptimizer> kOptimizers = {{"sgdm", BudgetOptimizer::kSgdm}, {"
 
 struct BudgetFlags {
   OptionText table, problem, optimizer, step_size, steps, budgets, schedules, rates, curvatures, sigma, seeds, seed,
-      tie, workers, csv;
+      tie, workers, results, csv;
 };
 
 // ---- what is asked ----
@@ -144,6 +147,19 @@ std::string csv_text(const Texts& rows) {
   return csv;
 }
 
+/// What an earlier call left; nothing if there is no such file yet.
+BudgetTable earlier_table(const OptionText& file) {
+  if (!file || !std::filesystem::exists(*file)) return {};
+  return budget_table_from_json(read_file(*file, kLargestSceneFile), *file);
+}
+
+void keep_table(const OptionText& file, const BudgetTable& table) {
+  if (!file) return;
+  FileWriter writer(*file);
+  writer.write(to_json(table));
+  writer.commit();
+}
+
 int run_budget(const BudgetFlags& flags, const Session& session) {
   const BudgetSpec spec = spec_of(flags);
   const int workers = whole(flags.workers, "workers", "--workers", 0);
@@ -152,14 +168,17 @@ int run_budget(const BudgetFlags& flags, const Session& session) {
   } catch (const InputError& error) {
     refuse_by_flag(error);
   }
+  const BudgetTable before = earlier_table(flags.results);
   Output output(flags.csv.value_or("-"), session.out);
   BudgetProgress progress;
   BudgetTable table;
   {
     const ProgressLine line(session, [&progress] { return progress.share(); });
     table = budget_table(
-        spec, {.workers = workers > 0 ? workers : hardware_workers(), .stop = session.stop, .progress = &progress});
+        spec, {.workers = workers > 0 ? workers : hardware_workers(), .stop = session.stop, .progress = &progress},
+        before);
   }
+  keep_table(flags.results, table);
   if (!table.complete) return kExitInterrupted;
   if (flags.csv)
     output.write(csv_text(cell_rows(table, exact_text)));
@@ -190,6 +209,8 @@ void add_flags(CLI::App& app, BudgetFlags& flags) {
   add_text(app, "--seed", flags.seed, "of the first run", "NUMBER");
   add_text(app, "--tie", flags.tie, "standard errors within which two schedules are tied; 1 if not given", "NUMBER");
   add_text(app, "--workers", flags.workers, "threads; 0: all the machine has", "COUNT");
+  add_text(app, "--results", flags.results,
+           "keeps what was computed, also when interrupted; cells that it has already are not computed again", "FILE");
   add_text(app, "--csv", flags.csv, "results as CSV into a file, - for standard output", "FILE");
   app.footer(
       "You have a share of the full budget: which schedule?\n"

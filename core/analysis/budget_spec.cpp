@@ -85,8 +85,13 @@ std::vector<BudgetSchedule> budget_schedules() {
           {.label = "exponential", .rate = {"exponential"}},
           {.label = "one_cycle", .rate = {"triangle", {{"cycle_momentum", 1.0}}}},
           {.label = "linear", .rate = {"linear"}},
-          // Read at its own two points it drops where u = ½ and ¾, also where those are no whole steps.
-          {.label = "step", .rate = {"step", {{"sampling", "50-75"}}}},
+          // Not the schedule "step", whose milestones are rounded down to whole steps: these are at u = ½ and ¾.
+          {.label = "step",
+           .rate = {"knots",
+                    {{"at", std::vector{0.0, 0.5, 0.75}},
+                     {"values", std::vector{1.0, 0.1, 0.01}},
+                     {"between", "hold"},
+                     {"sampling", "50-75"}}}},
           {.label = "cosine", .rate = {"cosine"}},
           {.label = "rex", .rate = {"rex"}}};
 }
