@@ -277,6 +277,30 @@ TEST_CASE("lab large-steps refuses what it does not know") {
   refused({"--figure", "phase", "--schedule", "linear"}, {"--schedule: 'linear'"});
 }
 
+TEST_CASE("lab budget prints our notes' test vector, ranks of seven, and keeps results") {
+  const auto rows = csv_of({"lab", "budget", "--step-size", "0.02", "--steps", "100", "--csv", "-"});
+  CHECK(rows[0] == std::vector<std::string>{"problem", "optimizer", "budget", "schedule", "sampling", "eta_star",
+                                            "error", "q10", "q90", "rank"});
+  CHECK(rows.size() == 1 + 6 * 10);
+  for (const auto& row : rows)
+    if (row[2] == "100" && row[3] == "rex") CHECK(std::abs(std::stod(row[6]) - .020562337) < 1e-8);
+  const Folder folder;
+  const Args kept = {"lab", "budget",    "--problem",       "logistic", "--steps",
+                     "100", "--results", folder / "r.json", "--csv",    "-"};
+  CHECK(csv_of(kept) == csv_of(kept));
+  CHECK(folder.files() == 1);
+  CHECK(csv_of({"lab", "budget", "--table", "sampling", "--csv", "-"}).size() == 1 + 3 * 21);
+}
+
+TEST_CASE("lab budget refuses what it does not know") {
+  check_refused({"lab", "budget", "--problem", "mpl"}, {"--problem", "did you mean 'mlp'"});
+  check_refused({"lab", "budget", "--budgets", "5,1"}, {"--budgets", "ascending"});
+  check_refused({"lab", "budget", "--steps", "0"}, {"--steps"});
+  check_refused({"lab", "budget", "--schedules", "rexx"}, {"--schedules", "rex"});
+  check_refused({"lab", "budget", "--rates", "1:2"}, {"--rates", "ANCHOR"});
+  check_refused({"lab", "budget", "--step-size", "-1"}, {"--step-size", "> 0"});
+}
+
 TEST_CASE("Labs refuse what they do not know") {
   check_refused({"lab"}, {"lab: nothing given; allowed: tuning, self-tuning, large-steps"});
   check_refused({"lab", "tunin"}, {"lab: unknown subcommand 'tunin' (did you mean 'tuning'?)"});

@@ -7,6 +7,7 @@ std::vector<LabCommand> lab_commands() {
       tuning_lab_command(),
       self_tuning_lab_command(),
       large_steps_lab_command(),
+      budget_lab_command(),
   };
 }
 

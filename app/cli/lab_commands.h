@@ -28,5 +28,6 @@ std::vector<LabCommand> lab_commands();
 LabCommand tuning_lab_command();
 LabCommand self_tuning_lab_command();
 LabCommand large_steps_lab_command();
+LabCommand budget_lab_command();
 
 }  // namespace steplab

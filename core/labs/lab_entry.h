@@ -17,5 +17,6 @@ const std::vector<LabEntry>& lab_entries();
 // The members, by file.
 LabEntry tuning_lab_entry();
 LabEntry self_tuning_lab_entry();
+LabEntry budget_lab_entry();  // not in the list until it has a page
 
 }  // namespace steplab

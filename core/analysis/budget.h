@@ -1,0 +1,155 @@
+// Which schedule wins when training is short, and which when it is long? A schedule is a profile read at a sampling
+// rate (Chen, Wolfe & Kyrillidis 2022, "REX"); a budget is a share of T_max, and T is always the run's own length.
+//
+// Conventions. Update t of T uses η·h(t/T); h(1) is never used. A budget of B % has max(1, round(B T_max/100)) updates.
+// Every cell is tuned on its own over step sizes that are multiples of 3, by the mean error of its seeds, as in the
+// paper. Seed r starts at the same point and sees the same mini-batches whatever the schedule and the step size.
+// A run that diverged has error infinity.
+#pragma once
+
+#include "core/analysis/momentum_moments.h"
+#include "core/run/prepare.h"
+#include "core/run/run.h"
+
+#include <atomic>
+#include <cstdint>
+#include <functional>
+#include <limits>
+#include <optional>
+#include <span>
+#include <stop_token>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace steplab {
+
+/// The problems and what counts as error there.
+enum class BudgetProblem {
+  kNoisyQuadratic,  ///< expected loss by exact moments (SGDM); sampled for Adam and for rate rules. Least loss 0
+  kLogistic,        ///< f − min f of logistic regression in 10 dimensions, 1000 samples, mini-batches of 16
+  kNetwork,  ///< loss on other points of a 2-24-24-3 ReLU network on three spirals, 600 points, mini-batches of 16
+};
+enum class BudgetOptimizer {
+  kSgdm,  ///< heavy ball, β = 0.9
+  kAdam,  ///< β₁ = 0.9, β₂ = 0.999
+};
+
+/// One schedule that takes part. A rate rule is allowed where runs are sampled.
+struct BudgetSchedule {
+  std::string label{};  ///< all different
+  Choice rate{"constant"};
+  /// Ranks are among the schedules of one group: all, or those read at one sampling rate.
+  std::string group{};
+  bool ranked = true;
+  friend bool operator==(const BudgetSchedule&, const BudgetSchedule&) = default;
+};
+/// none, exponential (γ = −3), one_cycle (symmetric, momentum .95 → .85 → .95), linear, step (50-75), cosine, rex.
+std::vector<BudgetSchedule> budget_schedules();
+/// REX with b = 0.9 and linear delayed by 50 % and 75 %: in the notes' test vector, but not ranked.
+std::vector<BudgetSchedule> unranked_budget_schedules();
+/// The step profile exp(−5u), linear and REX, each at seven sampling rates: the form of the paper's Table 2. The −5 is
+/// read off the paper's figure, see our notes.
+std::vector<BudgetSchedule> sampled_profiles();
+/// "50-75", "every", …: the sampling rate of a schedule.
+std::string sampling_of(const Choice& rate);
+
+/// Step sizes anchor·3^k for k = from … to.
+struct ThreefoldGrid {
+  double anchor = 0.02;
+  int from = -4, to = 4;
+  std::vector<double> values() const;
+  friend bool operator==(const ThreefoldGrid&, const ThreefoldGrid&) = default;
+};
+
+/// Plain data. default_budget_spec() fills in what depends on problem and optimizer.
+struct BudgetSpec {
+  BudgetProblem problem = BudgetProblem::kNoisyQuadratic;
+  BudgetOptimizer optimizer = BudgetOptimizer::kSgdm;
+  int T_max = 1000;
+  std::vector<double> budgets = {1, 5, 10, 25, 50, 100};  ///< percent of T_max, ascending
+  std::vector<BudgetSchedule> schedules = budget_schedules();
+  ThreefoldGrid rates{};
+  std::optional<double> step_size{};  ///< not tuned but this one
+  int seeds = 8;
+  std::uint64_t seed = 1;
+  CurvedNoise quadratic{};  ///< of kNoisyQuadratic
+  double tie = 1;           ///< schedules are tied whose mean errors differ by at most so many standard errors
+  friend bool operator==(const BudgetSpec&, const BudgetSpec&) = default;
+};
+/// The seven schedules on a problem with the T_max and the grid that suit it: quadratic T_max 1000, logistic 1000,
+/// network 3000.
+BudgetSpec default_budget_spec(BudgetProblem problem, BudgetOptimizer optimizer);
+/// The same problem in the form of the paper's Table 2: sampled_profiles() at 5, 25, 100 %, one step size for all.
+BudgetSpec sampling_spec(BudgetProblem problem, BudgetOptimizer optimizer);
+/// True if errors are expectations by moments: no seeds, no spread.
+bool is_exact(const BudgetSpec& spec);
+/// Updates of budget `percent`.
+int budget_steps(const BudgetSpec& spec, double percent);
+
+/// InputError at "PLACE: FIELD" for what budget_table() could not do.
+void check(const BudgetSpec& spec, std::string_view place);
+
+inline constexpr double kUnknown = std::numeric_limits<double>::quiet_NaN();
+
+/// One schedule at one budget. Not a number until done.
+struct BudgetCell {
+  bool done = false;
+  int steps = 0;                          ///< T
+  double eta_star = kUnknown;             ///< the best step size of the grid, or the fixed one
+  double error = kUnknown;                ///< mean over the seeds there
+  double q10 = kUnknown, q90 = kUnknown;  ///< of the seeds' errors; both the error itself if it is exact
+  std::vector<double> errors{};           ///< of the seeds at η*; one if exact
+  std::vector<double> grid_errors{};      ///< mean error at every step size of the grid
+  bool at_edge = false;                   ///< η* is an end of the grid: perhaps there is a better one beyond
+  /// Among its budget and group, 1 is best: 1 + those that are better + ½ of those that are tied with it. Not a number
+  /// where not ranked, and until all of its group are done.
+  double rank = kUnknown;
+  int place = 0;  ///< the same by mean error alone: 1 + those with a smaller one; 0 while there is no rank
+};
+
+/// Plain data: can be kept, saved, and given back to budget_table() to go on from.
+struct BudgetTable {
+  BudgetSpec spec{};
+  std::vector<BudgetCell> cells{};  ///< budgets × schedules
+  bool exact = false;
+  bool complete = false;
+  const BudgetCell& cell(std::size_t budget, std::size_t schedule) const {
+    return cells[budget * spec.schedules.size() + schedule];
+  }
+};
+
+/// share() is of the cells that this call had to compute.
+struct BudgetProgress {
+  std::atomic<std::int64_t> done{0}, planned{0};  ///< lane-steps of whole cells
+  Progress batch{};                               ///< of the cell under way
+  double share() const;
+};
+
+struct BudgetOptions {
+  int workers = 1;
+  std::stop_token stop{};
+  BudgetProgress* progress = nullptr;
+  Workshop* workshop = nullptr;  ///< null: the landscape is made anew
+  /// After each cell, on the calling thread, with the table as it is so far.
+  std::function<void(const BudgetTable&)> on_cell{};
+};
+
+/// Computes the table cell by cell, short budgets first. Cells that `before` has already are taken from there: those of
+/// equal schedule, budget, problem and grid. After a stop request: the cells finished by then, complete = false.
+BudgetTable budget_table(const BudgetSpec& spec, const BudgetOptions& options = {}, const BudgetTable& before = {});
+
+/// Fills in everything that follows from spec, done, errors and grid_errors.
+void settle(BudgetTable& table);
+/// Fills in rank and place of all cells whose group is done.
+void rank_cells(BudgetTable& table);
+/// Mean rank of every schedule over the budgets; not a number where a rank is missing.
+std::vector<double> mean_ranks(const BudgetTable& table);
+/// The same over several tables (problems, optimizers) with the same schedules, at each budget: [budget][schedule].
+std::vector<std::vector<double>> mean_ranks_over(std::span<const BudgetTable> tables);
+
+/// The run of a cell, as the engine takes it: to be drawn on the landscape. seed = 0 … spec.seeds−1. The exact problem
+/// too: as least squares with fresh label noise, which has the same moments.
+RunSpec budget_run(const BudgetSpec& spec, std::size_t schedule, double percent, double step_size, int seed);
+
+}  // namespace steplab

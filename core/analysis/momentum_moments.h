@@ -1,0 +1,23 @@
+// SGD with momentum on a noisy quadratic: the expected loss after every update without any sampling.
+#pragma once
+
+#include <span>
+#include <vector>
+
+namespace steplab {
+
+/// f(x) = ½ Σ λ_i x_i² along independent directions, gradient noise of variance σ²λ_i in direction i (what fresh label
+/// noise of variance σ² gives in least squares), E x_i² = 1 at the start and no momentum yet.
+struct CurvedNoise {
+  std::vector<double> curvatures = {1, 0.01};  ///< λ_i
+  double sigma = 1;                            ///< σ
+  friend bool operator==(const CurvedNoise&, const CurvedNoise&) = default;
+};
+
+/// E f(x_T) of m ← β_t m + g, x ← x − η_t m with T = rates.size() updates; momenta as many. Rates and momenta that make
+/// it overflow give infinity. Per direction, with X = E x², C = E xm, M = E m² and the noise's variance s (our notes on
+/// REX, B.5):
+/// M' = β²M + λ²X + 2βλC + s; Q = βC + λX; X' = X − 2ηQ + η²M'; C' = Q − ηM'.
+double expected_loss(const CurvedNoise& problem, std::span<const double> rates, std::span<const double> momenta);
+
+}  // namespace steplab
