@@ -59,11 +59,11 @@ void draw_steps(const Line& line, plot::Plot& plot, std::size_t run) {
   if (x.empty()) return;
   for (std::size_t row = 0; row < x.size(); ++row) f.push_back(static_cast<double>(drawn.median_path[row].excess));
   const auto xs = plot.keep(std::move(x)), fs = plot.keep(std::move(f));
-  const auto count = std::min(xs.size(), kStepsDrawn);
+  const auto count = std::min(xs.size(), kStepsDrawn);  // the first: what follows lies on the graph anyway
   const RunLook look = run_look(line.ui.theme, colour_of(line.ui.session.draft, run));
-  plot.line("##path" + drawn.label, plot::Xs(xs.last(count)), fs.last(count),
+  plot.line("##path" + drawn.label, plot::Xs(xs.first(count)), fs.first(count),
             {.colour = packed(look.colour, 0.5f), .width = 1.25f, .dash = look.dash});
-  plot.scatter("##points" + drawn.label, plot::Xs(xs.last(count)), fs.last(count), {.colour = packed(look.colour)},
+  plot.scatter("##points" + drawn.label, plot::Xs(xs.first(count)), fs.first(count), {.colour = packed(look.colour)},
                plot::Marker::kCircle, 2.5f);
   plot.scatter(drawn.label, plot::Xs(xs.last(1)), fs.last(1), {.colour = packed(look.colour)}, plot::Marker::kCircle,
                6);
@@ -155,13 +155,10 @@ void draw_fixed_points(const Line& line, plot::Plot& plot, double step_size) {
 
 void draw_cobweb_path(const Line& line, plot::Plot& plot, std::size_t run) {
   const std::vector<double> all = iterates_of(line, run);
-  const auto begin = all.size() > kCobweb ? all.size() - kCobweb : 0;
   std::vector<double> x, y;
-  for (std::size_t t = begin; t + 1 < all.size(); ++t) {
-    x.insert(x.end(), {all[t], all[t]});
-    y.insert(y.end(), {t == begin ? line.low : all[t], all[t + 1]});
-    x.push_back(all[t + 1]);
-    y.push_back(all[t + 1]);
+  for (std::size_t t = 0; t + 1 < std::min(all.size(), kCobweb); ++t) {
+    x.insert(x.end(), {all[t], all[t], all[t + 1]});
+    y.insert(y.end(), {t == 0 ? line.low : all[t], all[t + 1], all[t + 1]});
   }
   const RunLook look = run_look(line.ui.theme, colour_of(line.ui.session.draft, run));
   plot.line("##cobweb", plot::Xs(plot.keep(std::move(x))), plot.keep(std::move(y)),

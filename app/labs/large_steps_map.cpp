@@ -5,6 +5,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <memory>
+#include <optional>
+#include <utility>
 
 namespace steplab {
 namespace {
@@ -35,7 +38,8 @@ struct Frame {
 Frame frame_of(const plot::Plot& plot) {
   const auto x = plot.transform(plot::Axis::kX), y = plot.transform(plot::Axis::kY);
   const auto pixels = [](const plot::Transform& t) {
-    return std::clamp(static_cast<int>(std::abs(t.pixel(t.range().high) - t.pixel(t.range().low))), 1, 4096);
+    return std::clamp(static_cast<int>(std::lround(std::abs(t.pixel(t.range().high) - t.pixel(t.range().low)))), 1,
+                      4096);
   };
   return {x.range(), y.range(), pixels(x), pixels(y)};
 }
@@ -62,9 +66,14 @@ void show_cells(Ui& ui, plot::Plot& plot, const std::string& name, const Image& 
   plot.image({texture, {low[0], high[0]}, {low[1], high[1]}});
 }
 
-/// Contour lines, and where the sharpness is above 2/η.
-void draw_ground(const Compared& side, plot::Plot& plot, const char* id, const Frame& frame, double edge) {
-  Ui& ui = side.ui;
+/// What both maps have in common: the first one's.
+struct Ground {
+  bool asked = false;
+  std::optional<PlaneWindow> view{};  ///< where nobody panned or zoomed
+  std::shared_ptr<const GroundPicture> picture{};
+};
+void want_ground(Ui& ui, const Frame& frame, Ground& ground) {
+  if (std::exchange(ground.asked, true)) return;
   const GroundWish wish{.landscape = ui.session.draft.landscape,
                         .low = {frame.x.low, frame.y.low},
                         .high = {frame.x.high, frame.y.high},
@@ -72,12 +81,17 @@ void draw_ground(const Compared& side, plot::Plot& plot, const char* id, const F
                         .height = frame.height,
                         .levels = ui.session.draft.view.levels,
                         .line = packed(ui.theme.ink, 0.22f)};
-  const auto ground = ui.studies->want<GroundPicture>("large_steps.ground", wish, paint_ground);
-  if (!ground.result) return;
-  const FieldWindow& window = ground.result->field.window;
-  show_cells(ui, plot, "large_steps.ground", *ground.result, window.low, window.high, window.width, window.height);
+  ground.picture = ui.studies->want<GroundPicture>("large_steps.ground", wish, paint_ground).result;
+}
+
+/// Contour lines, and where the sharpness is above 2/η.
+void draw_ground(const Compared& side, plot::Plot& plot, const char* id, const Ground& ground, double edge) {
+  Ui& ui = side.ui;
+  if (!ground.picture) return;
+  const FieldWindow& window = ground.picture->field.window;
+  show_cells(ui, plot, "large_steps.ground", *ground.picture, window.low, window.high, window.width, window.height);
   if (ui.session.draft.view.overlay != "stability" || !(edge > 0)) return;
-  const HatchWish hatch{.ground = ground.result,
+  const HatchWish hatch{.ground = ground.picture,
                         .threshold = edge,
                         .line = packed(ui.theme.warning, 0.55f),
                         .period = std::max(4, static_cast<int>(ui.px(9)))};
@@ -163,7 +177,7 @@ std::string subtitle(const Compared& side, double edge) {
 }
 
 /// The map of one run; returns its basins for the legend.
-StudyView<BasinPicture> draw_map_of(const Compared& side, const char* id, ImVec2 size) {
+StudyView<BasinPicture> draw_map_of(const Compared& side, const char* id, Ground& ground, ImVec2 size) {
   Ui& ui = side.ui;
   Session& session = ui.session;
   const double edge = edge_of(side);
@@ -178,7 +192,8 @@ StudyView<BasinPicture> draw_map_of(const Compared& side, const char* id, ImVec2
                    .reduced_motion = true,
                    .labels = false});
   const Frame before = frame_of(plot);
-  const PlaneWindow view = own_view(side.landscape, before.width, before.height);
+  if (!ground.view) ground.view = own_view(side.landscape, before.width, before.height);
+  const PlaneWindow view = *ground.view;
   plot.setup_axis(plot::Axis::kX, {.low = view.low[0], .high = view.high[0]});
   plot.setup_axis(plot::Axis::kY, {.low = view.low[1], .high = view.high[1]});
   const Frame frame = frame_of(plot);
@@ -188,7 +203,8 @@ StudyView<BasinPicture> draw_map_of(const Compared& side, const char* id, ImVec2
     if (const BasinPicture* drawn = basins.result.get())
       show_cells(ui, plot, name, *drawn, drawn->low, drawn->high, drawn->width, drawn->height);
   }
-  draw_ground(side, plot, id, frame, edge);
+  want_ground(ui, frame, ground);
+  draw_ground(side, plot, id, ground, edge);
   draw_minima(side, plot);
   if (!veiled) draw_path(side, plot);
   draw_start_handle(side, plot);
@@ -205,6 +221,8 @@ StudyView<BasinPicture> draw_map_of(const Compared& side, const char* id, ImVec2
 /// Both maps show the same part: what the mouse did to one is done to the other.
 void link_axes(Session& session, const plot::State& small_before, const plot::State& large_before) {
   plot::State &small = session.plots["large_map.small"], &large = session.plots["large_map.large"];
+  const auto follows = [](const plot::State& state) { return !state.x.fixed && !state.y.fixed; };
+  if (follows(small) && follows(large)) return;  // both fit the same view
   const bool large_moved = large.x != large_before.x || large.y != large_before.y;
   const bool small_moved = small.x != small_before.x || small.y != small_before.y;
   if (large_moved && !small_moved) small.x = large.x, small.y = large.y;
@@ -236,8 +254,8 @@ std::vector<Entry> entries_of(Ui& ui, const BasinPicture& basins, const std::vec
   const auto locals = std::ranges::count(minima, false, &Minimum::global);
   entries.push_back({first(true), per_cent(global) + " global"});
   entries.push_back({first(false), per_cent(local) + (locals > 1 ? " in local minima" : " trapped")});
-  entries.push_back({wandering_colour(ui.theme), per_cent(basins.wandering) + " wandering"});
-  entries.push_back({diverged_colour(ui.theme), per_cent(basins.diverged) + " diverged"});
+  if (basins.wandering > 0) entries.push_back({wandering_colour(ui.theme), per_cent(basins.wandering) + " wandering"});
+  if (basins.diverged > 0) entries.push_back({diverged_colour(ui.theme), per_cent(basins.diverged) + " diverged"});
   return entries;
 }
 
@@ -274,13 +292,14 @@ void draw_two_maps(Ui& ui, ImVec2 size) {
   const ComparedRuns runs = compared_runs(session.draft);
   const int count = runs.small == runs.large ? 1 : 2;
   const float gap = ui.px(8), legend = ui.px(38),
-              width = (size.x - gap * static_cast<float>(count - 1)) / static_cast<float>(count);
+              width = std::floor((size.x - gap * static_cast<float>(count - 1)) / static_cast<float>(count));
   const plot::State small_before = session.plots["large_map.small"], large_before = session.plots["large_map.large"];
+  Ground ground;
   for (std::size_t k = 0; k < static_cast<std::size_t>(count); ++k) {
     const Compared side{ui, *picture, *landscape, k == 0 ? runs.small : runs.large};
     const float x = corner.x + static_cast<float>(k) * (width + gap);
     ImGui::SetCursorPos({x, corner.y});
-    const auto basins = draw_map_of(side, side_of(k), {width, size.y - legend});
+    const auto basins = draw_map_of(side, side_of(k), ground, {width, size.y - legend});
     const ImVec2 low = ImGui::GetItemRectMin(), high = ImGui::GetItemRectMax();
     report_rect(ui, k == 0 ? "map" : "map.large", low, high, false);
     draw_shares_legend(ui, basins.result.get(), landscape->surroundings().minima, {low.x + ui.px(6), high.y + ui.px(4)},

@@ -19,20 +19,23 @@ ImVec4 first_colour(const Ui& ui, const std::vector<Minimum>& minima, bool globa
   return ui.theme.dim;
 }
 
-/// One share on top of those below it.
+/// One share on top of those below it, with its name where it is thickest.
 struct Stack {
   plot::Plot& plot;
+  ImU32 ink;
   std::vector<double> eta, below;
   void add(const std::string& name, const std::vector<double>& share, const ImVec4& colour) {
     std::vector<double> above = below;
     for (std::size_t i = 0; i < above.size(); ++i) above[i] += share[i];
     plot.shaded(name, plot::Xs(plot.keep(eta)), plot.keep(below), plot.keep(above), {.colour = packed(colour)}, 0.62f);
+    const auto at = static_cast<std::size_t>(std::ranges::max_element(share) - share.begin());
+    if (share[at] > 0.12) plot.text(eta[at], (below[at] + above[at]) / 2, name, ink, {6, 0});
     below = above;
   }
 };
 
 void draw_stack(Ui& ui, plot::Plot& plot, const ShareFigure& figure, const std::vector<Minimum>& minima) {
-  Stack stack{plot, {}, {}};
+  Stack stack{plot, packed(ui.theme.ink), {}, {}};
   std::vector<double> global, trapped, wandering, diverged;
   for (const ShareRow& row : figure.results.rows) {
     stack.eta.push_back(row.step_size);
@@ -121,13 +124,14 @@ void draw_sweep(Ui& ui, ImVec2 size) {
                    .dt = session.frame_seconds,
                    .reduced_motion = session.settings.reduced_motion,
                    .hold = ImGui::IsAnyItemActive(),
+                   .labels = false,
                    .progress = study.busy ? static_cast<float>(study.share) : -1.0f,
                    .empty_text = why.c_str(),
                    .capture = session.capture ? &capture : nullptr});
   plot::Range shown{0.01, 1};
   if (!spec.step_sizes.empty()) shown = step_range_shown(spec);
   plot.setup_axis(plot::Axis::kX, {.label = "η", .scale = plot::Scale::kLog, .low = shown.low, .high = shown.high});
-  plot::AxisSetup y{.low = 0.0, .high = 1.24};
+  plot::AxisSetup y{.low = 0.0, .high = 1.36};
   for (const double share : {0.0, 0.5, 1.0})
     y.ticks.push_back({share, share == 0 ? "0" : share == 1 ? "100 %" : "50 %"});
   plot.setup_axis(plot::Axis::kY, y);

@@ -35,6 +35,13 @@ bool can_use(Figure figure, const Choice& oracle) {
   }
 }
 
+/// Starts a side in the plane: fewer than of the defaults where a figure has many rows, so that the page can follow.
+void thin_out(LargeStepsSpec& spec) {
+  if (spec.starts.low.size() < 2) return;
+  if (spec.figure == Figure::kSweep) spec.starts.per_side = std::min(spec.starts.per_side, 64);
+  if (spec.figure == Figure::kNoise) spec.starts.per_side = std::min(spec.starts.per_side, 24);
+}
+
 bool needs_small_run(Figure figure) { return figure == Figure::kControl || figure == Figure::kPhase; }
 
 }  // namespace
@@ -49,6 +56,7 @@ LargeStepsSpec large_steps_spec(const Scene& scene, LargeStepsFigure figure, std
   const Params settings = settings_of(scene);
   LargeStepsSpec spec = default_large_steps(figure, scene.landscape);
   const RunSpec own = run_specs(scene)[run];
+  thin_out(spec);
   const Choice noise = can_use(figure, own.oracle) ? own.oracle : spec.problem.oracle;
   spec.problem = own;
   spec.problem.start.clear();
