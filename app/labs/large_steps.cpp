@@ -136,6 +136,18 @@ PlaceQuestion place_question(const Session& session) {
   return {lesson_step(session)->question.has_value(), said ? said->option : -1};
 }
 
+bool is_covered(const Session& session, std::string_view run) {
+  const Lesson* lesson = open_lesson(session);
+  if (!lesson || lesson->lab != session.draft.lab.id) return false;
+  for (std::size_t i = session.lesson->step; i < lesson->steps.size(); ++i) {
+    const LessonStep& step = lesson->steps[i];
+    if (i > session.lesson->step && step.scene) break;  // another scene: other answers
+    const bool open = step.question && !session.lesson->predictions.contains(i);
+    if (open && (run.empty() || step.question->measure == run)) return true;
+  }
+  return false;
+}
+
 void guess_place(Ui& ui, const std::vector<Minimum>& minima, double x, double y) {
   int nearest = -1;
   double least = std::numeric_limits<double>::infinity();

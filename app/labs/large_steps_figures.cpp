@@ -74,9 +74,14 @@ NoiseTable table_of(const LargeStepsResults& results, const std::string& arm) {
   return table;
 }
 
-std::vector<plot::Tick> places(const std::vector<double>& values) {
+/// A name under every cell, or every second one where they would touch.
+std::vector<plot::Tick> places(const std::vector<double>& values, double room) {
+  double widest = 0;
+  for (const double value : values)
+    widest = std::max(widest, static_cast<double>(ImGui::CalcTextSize(short_number(value).c_str()).x));
+  const std::size_t stride = room < widest ? 2 : 1;
   std::vector<plot::Tick> ticks;
-  for (std::size_t i = 0; i < values.size(); ++i)
+  for (std::size_t i = 0; i < values.size(); i += stride)
     ticks.push_back({static_cast<double>(i) + 0.5, short_number(values[i])});
   return ticks;
 }
@@ -86,12 +91,12 @@ void write_cells(Ui& ui, plot::Plot& plot, const NoiseTable& table) {
   const auto x = plot.transform(plot::Axis::kX), y = plot.transform(plot::Axis::kY);
   const double wide = std::abs(x.pixel(1) - x.pixel(0)), tall = std::abs(y.pixel(1) - y.pixel(0));
   const FontScope font(ui.theme.small);
-  if (wide < static_cast<double>(ImGui::CalcTextSize("0.00").x + 4) || tall < static_cast<double>(ImGui::GetFontSize()))
+  if (wide < static_cast<double>(ImGui::CalcTextSize("100").x + 2) || tall < static_cast<double>(ImGui::GetFontSize()))
     return;
   for (std::size_t row = 0; row < table.eta.size(); ++row)
     for (std::size_t column = 0; column < table.sigma.size(); ++column) {
       const double share = table.at(row, column);
-      const std::string words = two_digits(share);
+      const std::string words = std::to_string(std::lround(100 * share));
       const ImVec4 ink = share > 0.55 ? ui.theme.card : ui.theme.ink;
       plot.text(static_cast<double>(column) + 0.5, static_cast<double>(row) + 0.5, words, packed(ink),
                 {-ImGui::CalcTextSize(words.c_str()).x / (2 * ui.theme.scale), 0});
@@ -115,12 +120,15 @@ void draw_noise_map(Ui& ui, const StudyView<ShareFigure>& study, const std::stri
   plot::Capture capture;
   plot::Plot plot(
       name.c_str(), session.plots[name],
-      options_for(ui, arm == "fixed" ? "Reached the global minimum: noise of fixed σ" : "The same, σ annealed to 0",
+      options_for(ui,
+                  arm == "fixed" ? "% that reach the global minimum: noise of fixed σ" : "The same, σ annealed to 0",
                   size, study, why, session.capture ? &capture : nullptr));
   const auto rows = static_cast<double>(table.eta.size()), columns = static_cast<double>(table.sigma.size());
   if (!table.share.empty()) {
-    plot.setup_axis(plot::Axis::kX, {.label = "σ", .low = 0.0, .high = columns, .ticks = places(table.sigma)});
-    plot.setup_axis(plot::Axis::kY, {.low = 0.0, .high = rows, .ticks = places(table.eta)});
+    const auto x = plot.transform(plot::Axis::kX);
+    const double room = std::abs(x.pixel(1) - x.pixel(0));
+    plot.setup_axis(plot::Axis::kX, {.label = "σ", .low = 0.0, .high = columns, .ticks = places(table.sigma, room)});
+    plot.setup_axis(plot::Axis::kY, {.label = "η", .low = 0.0, .high = rows, .ticks = places(table.eta, 1e9)});
     plot.heat_map({table.share,
                    static_cast<int>(table.eta.size()),
                    static_cast<int>(table.sigma.size()),
@@ -128,7 +136,6 @@ void draw_noise_map(Ui& ui, const StudyView<ShareFigure>& study, const std::stri
                    {0, rows},
                    plot::ramp(ui.theme.map_low, run_look(ui.theme, 2).colour, {0, 1})});
     write_cells(ui, plot, table);
-    plot.text(0, rows, "η", packed(ui.theme.dim), {-16, 4});
   }
   if (session.capture && !table.share.empty()) {
     capture.title = "reached the global minimum, " + arm + " noise";
@@ -319,7 +326,7 @@ void draw_chosen(Ui& ui, const std::string& figure, ImVec2 size) {
 
 void draw_large_steps_figure(Ui& ui, ImVec2 size) {
   Session& session = ui.session;
-  if (is_veiled(session)) return draw_veil(ui, size);
+  if (is_covered(session)) return draw_veil(ui, size);
   const float top = ImGui::GetCursorPosY();
   choose_setting(ui, "figure", {"noise", "same noise", "phase", "network", "ends"});
   const std::string figure = setting_word(session.draft, "figure");

@@ -12,6 +12,8 @@
 namespace steplab {
 namespace {
 
+constexpr std::size_t kTail = 120;  // steps drawn strongly under noise
+
 const char* side_of(std::size_t side) { return side == 0 ? "small" : "large"; }
 
 /// What a frame of this size shows: the landscape's own view, the shorter side widened to the same scale.
@@ -128,8 +130,11 @@ void draw_path(const Compared& side, plot::Plot& plot) {
   const auto xs = plot.keep(std::move(x)), ys = plot.keep(std::move(y));
   const RunLook look = run_look(ui.theme, colour_of(ui.session.draft, side.run));
   const ImU32 halo = packed(ui.theme.card, 0.9f), colour = packed(look.colour);
-  plot.line("##halo", plot::Xs(xs), ys, {.colour = halo, .width = 4.5f});
-  plot.line("##path", plot::Xs(xs), ys, {.colour = colour, .width = 2});
+  // What is older than the tail is faint, or noise would cover the map.
+  const auto tail = side.picture.scene.oracle.id == "exact" ? rows : std::min(rows, kTail);
+  plot.line("##old", plot::Xs(xs), ys, {.colour = packed(look.colour, 0.3f), .width = 1.2f});
+  plot.line("##halo", plot::Xs(xs.last(tail)), ys.last(tail), {.colour = halo, .width = 4.5f});
+  plot.line("##path", plot::Xs(xs.last(tail)), ys.last(tail), {.colour = colour, .width = 2});
   plot.scatter("##steps", plot::Xs(xs.last(std::min<std::size_t>(rows, 60))), ys.last(std::min<std::size_t>(rows, 60)),
                {.colour = colour}, plot::Marker::kCircle, 2.2f);
   plot.scatter("##headhalo", plot::Xs(xs.last(1)), ys.last(1), {.colour = halo}, plot::Marker::kCircle, 8);
@@ -148,7 +153,7 @@ void draw_minima(const Compared& side, plot::Plot& plot) {
       plot.text(x, y,
                 std::to_string(k + 1) + (minima[k].global ? ": global, λ " : ": local, λ ") +
                     short_number(sharpness_at(side.landscape, minima[k].x)),
-                ink, {8, 12});
+                ink, minima[k].global ? ImVec2{8, 13} : ImVec2{8, -13});
     if (question.guessed == static_cast<int>(k))
       plot.annotation(x, y, "your guess", packed(side.ui.theme.accent), {14, -26});
   }
@@ -157,9 +162,9 @@ void draw_minima(const Compared& side, plot::Plot& plot) {
 void draw_start_handle(const Compared& side, plot::Plot& plot) {
   Session& session = side.ui.session;
   std::vector<double> start = start_of(session.draft, side.landscape);
-  if (plot.drag_point("start", &start[0], &start[1],
-                      {.colour = packed(side.ui.theme.ink), .radius = 6, .label = "start (drag)"}))
+  if (plot.drag_point("start", &start[0], &start[1], {.colour = packed(side.ui.theme.ink), .radius = 6}))
     session.draft.start = start;
+  plot.text(start[0], start[1], "start (drag)", packed(side.ui.theme.ink), {10, -12});
 }
 
 /// A click on the ground, not on the start, near a minimum: the guess.
@@ -169,9 +174,11 @@ void take_guess(const Compared& side, const plot::Plot& plot, const plot::Outcom
               plot.transform(plot::Axis::kY).value(ImGui::GetIO().MousePos.y));
 }
 
-std::string subtitle(const Compared& side, double edge) {
+std::string subtitle(const Compared& side, const char* id, double edge) {
   const Session& session = side.ui.session;
-  if (is_veiled(session)) return "click the well where it ends";
+  const LessonQuestion* question = lesson_question(session);
+  if (is_veiled(session) && question && question->measure == id) return "click the well where it ends";
+  if (is_covered(session, id)) return "covered until you have guessed";
   const bool hatched = session.draft.view.overlay == "stability" && edge > 0;
   return hatched ? "hatched: λ > 2/η = " + short_number(edge) : "";
 }
@@ -181,12 +188,12 @@ StudyView<BasinPicture> draw_map_of(const Compared& side, const char* id, Ground
   Ui& ui = side.ui;
   Session& session = ui.session;
   const double edge = edge_of(side);
-  const bool veiled = is_veiled(session);
+  const bool veiled = is_covered(session, id);
   const std::string name = "large_map." + std::string(id), title = run_words(session.draft, side.run);
   plot::Plot plot(name.c_str(), session.plots[name],
                   {.theme = ui.theme,
                    .title = title,
-                   .unit = subtitle(side, edge),
+                   .unit = subtitle(side, id, edge),
                    .size = size,
                    .dt = session.frame_seconds,
                    .reduced_motion = true,
@@ -291,8 +298,9 @@ void draw_two_maps(Ui& ui, ImVec2 size) {
   }
   const ComparedRuns runs = compared_runs(session.draft);
   const int count = runs.small == runs.large ? 1 : 2;
-  const float gap = ui.px(8), legend = ui.px(38),
-              width = std::floor((size.x - gap * static_cast<float>(count - 1)) / static_cast<float>(count));
+  const float gap = ui.px(8);
+  const float width = std::floor((size.x - gap * static_cast<float>(count - 1)) / static_cast<float>(count));
+  const float legend = ui.px(width < ui.px(330) ? 38 : 22);
   const plot::State small_before = session.plots["large_map.small"], large_before = session.plots["large_map.large"];
   Ground ground;
   for (std::size_t k = 0; k < static_cast<std::size_t>(count); ++k) {

@@ -19,6 +19,19 @@ ImVec4 first_colour(const Ui& ui, const std::vector<Minimum>& minima, bool globa
   return ui.theme.dim;
 }
 
+/// Where the band is thick for a while.
+std::size_t thickest(const std::vector<double>& share) {
+  constexpr std::size_t kReach = 4;
+  std::size_t best = 0;
+  double most = -1;
+  for (std::size_t i = 0; i + kReach < share.size(); ++i) {
+    const double least = *std::min_element(share.begin() + static_cast<std::ptrdiff_t>(i),
+                                           share.begin() + static_cast<std::ptrdiff_t>(i + kReach));
+    if (least > most) most = least, best = i;
+  }
+  return best;
+}
+
 /// One share on top of those below it, with its name where it is thickest.
 struct Stack {
   plot::Plot& plot;
@@ -28,8 +41,9 @@ struct Stack {
     std::vector<double> above = below;
     for (std::size_t i = 0; i < above.size(); ++i) above[i] += share[i];
     plot.shaded(name, plot::Xs(plot.keep(eta)), plot.keep(below), plot.keep(above), {.colour = packed(colour)}, 0.62f);
-    const auto at = static_cast<std::size_t>(std::ranges::max_element(share) - share.begin());
-    if (share[at] > 0.12) plot.text(eta[at], (below[at] + above[at]) / 2, name, ink, {6, 0});
+    const auto at = thickest(share);
+    if (share[at] > 0.12 && share[std::min(at + 2, share.size() - 1)] > 0.12)
+      plot.text(eta[at], (below[at] + above[at]) / 2, name, ink, {6, 0});
     below = above;
   }
 };
@@ -78,7 +92,9 @@ void draw_ranges(Ui& ui, plot::Plot& plot, plot::Range shown) {
 }
 
 std::string subtitle(const ShareFigure& figure, const Scene& scene) {
-  const std::string starts = std::to_string(figure.results.starts) + " starts" + (figure.coarse ? ", more follow" : "");
+  const std::string starts = std::to_string(figure.results.starts) + " starts" +
+                             (figure.coarse ? ", more follow" : "") + "; wandering: at no minimum after " +
+                             std::to_string(figure.spec.problem.steps) + " steps";
   const SceneRun& run = scene.runs[compared_runs(scene).large];
   return run.rate.id == "constant" && run.optimizer.id == "sgd" ? starts : starts + ", schedule " + to_text(run.rate);
 }
@@ -101,7 +117,7 @@ void step_size_lines(Ui& ui, plot::Plot& plot, plot::Range allowed) {
 
 void draw_sweep(Ui& ui, ImVec2 size) {
   Session& session = ui.session;
-  if (is_veiled(session)) return draw_veil(ui, size);
+  if (is_covered(session)) return draw_veil(ui, size);
   StudyView<ShareFigure> study;
   std::string error;
   LargeStepsSpec spec;
