@@ -27,6 +27,15 @@ void draw_left(Ui& ui, ImVec2 size) {
   draw_sweep(ui, {size.x, size.y - above - gap});
 }
 
+/// What a lesson still covers is not run at all: status line and table of runs would tell.
+void hold_covered_runs(Session& session) {
+  const bool small = is_covered(session, "small"), large = is_covered(session, "large");
+  if (!small && !large) return;
+  session.derived = session.draft;
+  for (std::size_t i = 0; i < session.derived->runs.size(); ++i)
+    if (i == 0 ? small : large) session.derived->runs[i].step_size = 0;
+}
+
 }  // namespace
 
 ImVec4 blended(const ImVec4& a, const ImVec4& b, float share) {
@@ -159,6 +168,7 @@ void guess_place(Ui& ui, const std::vector<Minimum>& minima, double x, double y)
 }
 
 void draw_large_steps(Ui& ui, ImVec2 size) {
+  hold_covered_runs(ui.session);
   draw_columns(ui,
                {.controls = draw_large_steps_controls,
                 .left = draw_left,
@@ -180,6 +190,9 @@ std::optional<LessonAnswer> large_steps_answer(Ui& ui, std::string_view measure)
   const ComparedRuns runs = compared_runs(scene);
   const std::size_t run = measure == "small" ? runs.small : runs.large;
   if (measure != "small" && measure != "large") return std::nullopt;
+  if (picture->scene.runs.size() != scene.runs.size() || picture->scene.runs[run] != scene.runs[run] ||
+      start_of(picture->scene, *picture->landscape) != start_of(scene, *picture->landscape))
+    return std::nullopt;  // of an older scene
   const int reached = reached_minimum(*picture, scene, run);
   return LessonAnswer{.option = reached,
                       .words = run_words(scene, run) + " ends at " + minimum_words(*picture->landscape, reached) + "."};

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 namespace steplab {
 namespace {
@@ -63,14 +64,12 @@ void draw_network_points(Ui& ui, plot::Plot& plot, const ArmsFigure& figure) {
 }
 
 const char* short_name(const std::string& id) {
-  if (id == "sgd_small") return "SGD small";
-  if (id == "sgd_small_long") return "small, k·T";
-  if (id == "sgd_large") return "SGD large";
-  if (id == "repeated") return "repeated";
-  if (id == "noise") return "GD + noise";
-  if (id == "gd_small") return "GD small";
-  if (id == "gd_large") return "GD large";
-  return "warm start";
+  static constexpr std::pair<const char*, const char*> kNames[] = {
+      {"sgd_small", "SGD"}, {"sgd_small_long", "k·T"}, {"sgd_large", "large"},   {"repeated", "repeat"},
+      {"noise", "noise"},   {"gd_small", "GD"},        {"gd_large", "GD large"}, {"warm", "warm"}};
+  for (const auto& [arm, name] : kNames)
+    if (id == arm) return name;
+  return "";
 }
 
 }  // namespace

@@ -188,7 +188,10 @@ void draw_control(Ui& ui, ImVec2 size) {
   plot::Plot plot(
       "large_control", session.plots["large_control"],
       options_for(ui, "Share in the global basin, against σ", size, study, why, session.capture ? &capture : nullptr));
-  plot.setup_axis(plot::Axis::kX, {.label = "σ"});
+  const double threshold = noise_threshold(session.draft.landscape);
+  plot::AxisSetup sigmas{.label = "σ"};
+  if (threshold < 8) sigmas.high = std::max(1.03 * threshold, 4.2);
+  plot.setup_axis(plot::Axis::kX, sigmas);
   plot.setup_axis(plot::Axis::kY, share_axis());
   if (ready) {
     const Scene& scene = session.draft;
@@ -207,8 +210,7 @@ void draw_control(Ui& ui, ImVec2 size) {
         }
     for (const ArmLine& arm : arms)
       if (!arm.x.empty()) draw_arm(ui, plot, arm);
-    const double threshold = noise_threshold(scene.landscape);
-    if (std::isfinite(threshold) && threshold < 10)
+    if (threshold < 8)
       plot.inf_line(plot::Axis::kX, threshold, {.colour = packed(ui.theme.dim), .width = 1, .dash = {{4, 3, 4, 3}}},
                     "below: proved trapped");
   }
@@ -249,21 +251,18 @@ float draw_last_bit(Ui& ui, const std::vector<ArmLine>& arms, ImVec2 size) {
       nudged ? "Nudged: at the switch every coordinate is moved by up to " +
                    short_number(setting_number(scene, "nudge")) + ", at random. Exact arithmetic would not need it."
              : "Up to " + short_number(std::round(100 * most)) + " % of the runs " + std::string(kLastBitWords);
-  const ImVec2 at = ImGui::GetCursorPos();
-  const float room = size.x - ui.px(190);
-  ImGui::PushTextWrapPos(at.x + room);
+  const float top = ImGui::GetCursorPosY();
+  ImGui::PushTextWrapPos(size.x);
   {
     const FontScope font(ui.theme.small);
-    ImGui::PushStyleColor(ImGuiCol_Text, ui.theme.dim);
+    ImGui::PushStyleColor(ImGuiCol_Text, ui.theme.warning);
     ImGui::TextUnformatted(words.c_str());
     ImGui::PopStyleColor();
   }
   ImGui::PopTextWrapPos();
-  const float bottom = ImGui::GetItemRectMax().y - ImGui::GetItemRectMin().y;
-  ImGui::SetCursorPos({at.x + room + ui.px(12), at.y});
   if (toggle(ui, "nudge", "nudge by 1e-9", nudged, "moves every coordinate at the switch by up to that much, openly"))
     set_setting(scene, "nudge", nudged ? 0.0 : 1e-9);
-  return std::max(bottom, ui.px(28)) + ui.px(6);
+  return ImGui::GetCursorPosY() - top + ui.px(4);
 }
 
 void draw_phase(Ui& ui, ImVec2 size) {
@@ -308,8 +307,9 @@ std::string words_of(const Scene& scene, const std::string& figure) {
     return "For n updates η = " + short_number(large) + " and then " + short_number(small) +
            " (large first), or the other way round (small first). From starts in a trap, no noise. Measured here.";
   if (figure == "network")
-    return "Sharpness of the minimum that a small network reaches, one point a seed. No claim about generalisation: "
-           "our notes found no gain in test loss. Arms after Mohtashami et al. 2023.";
+    return "Sharpness of the minimum that a small network reaches, a point for each seed. Small steps: SGD, k·T of "
+           "them, each batch k times, GD with noise, GD; large ones first: SGD, GD, or after a small warm start. No "
+           "claim about generalisation: our notes found no gain in test loss. Arms after Mohtashami et al. 2023.";
   return "Where runs from all starts are after " + std::to_string(std::max(scene.steps, 200)) +
          " steps, against η: one line where they rest, bands where they wander. Measured here.";
 }

@@ -96,6 +96,13 @@ void draw_strip(const Line& line, plot::Plot& plot, std::size_t side, const Basi
             {6, 0});
 }
 
+/// As high as a line of text, in units of f.
+double strip_height(Ui& ui, const plot::Plot& plot, double top) {
+  const auto y = plot.transform(plot::Axis::kY);
+  const double pixels = std::abs(y.pixel(y.range().high) - y.pixel(y.range().low)), line = ui.px(17);
+  return 1.05 * top * line / std::max(pixels - 2.5 * line, 2 * line);
+}
+
 void draw_function(const Line& line, ImVec2 size, const std::array<const BasinPicture*, 2>& strips) {
   Ui& ui = line.ui;
   Session& session = ui.session;
@@ -108,7 +115,7 @@ void draw_function(const Line& line, ImVec2 size, const std::array<const BasinPi
                    .reduced_motion = session.settings.reduced_motion,
                    .hold = ImGui::IsAnyItemActive()});
   const Graph graph = graph_of(line);
-  const double strip = 0.13 * graph.top;
+  const double strip = strip_height(ui, plot, graph.top);
   plot.setup_axis(plot::Axis::kX, {.label = "x", .low = line.low, .high = line.high});
   plot.setup_axis(plot::Axis::kY, {.low = -2.5 * strip, .high = 1.05 * graph.top});
   for (std::size_t side = 0; side < 2 && !veiled; ++side) {

@@ -177,8 +177,8 @@ void take_guess(const Compared& side, const plot::Plot& plot, const plot::Outcom
 std::string subtitle(const Compared& side, const char* id, double edge) {
   const Session& session = side.ui.session;
   const LessonQuestion* question = lesson_question(session);
-  if (is_veiled(session) && question && question->measure == id) return "click the well where it ends";
-  if (is_covered(session, id)) return "covered until you have guessed";
+  if (is_veiled(session) && question && question->measure == id) return "click the well";
+  if (is_covered(session, id)) return "covered";
   const bool hatched = session.draft.view.overlay == "stability" && edge > 0;
   return hatched ? "hatched: λ > 2/η = " + short_number(edge) : "";
 }
