@@ -81,7 +81,10 @@ Theme make_theme(ThemeKind kind, float scale) {
 
 RunLook run_look(const Theme& theme, int index) {
   const PaletteEntry& entry = kPalette[palette_index(index)];
-  return {rgb(theme.kind == ThemeKind::kLight ? entry.light : entry.dark), entry.dash};
+  // Every time round the colours come with their neighbours' dashes.
+  const int rounds = index > 0 ? index / kRunColours : 0;
+  return {rgb(theme.kind == ThemeKind::kLight ? entry.light : entry.dark),
+          kPalette[palette_index(index + rounds)].dash};
 }
 
 const char* run_colour_name(int index) { return kPalette[palette_index(index)].name; }

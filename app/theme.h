@@ -38,7 +38,10 @@ struct Theme {
 inline constexpr int kRunColours = 8;
 
 Theme make_theme(ThemeKind kind, float scale);
-/// The look of palette entry `index` (any int; wraps round): Okabe-Ito and its neighbours, lighter twins on dark.
+inline constexpr int kRunLooks = kRunColours * kRunColours;
+
+/// The look of palette entry `index` (any int; wraps round): Okabe-Ito and its neighbours, lighter twins on dark. From
+/// 0 to kRunLooks − 1 no two have both colour and dash in common.
 RunLook run_look(const Theme& theme, int index);
 const char* run_colour_name(int index);
 

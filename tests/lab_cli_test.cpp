@@ -266,7 +266,7 @@ TEST_CASE("lab large-steps refuses what it does not know") {
 }
 
 TEST_CASE("Labs refuse what they do not know") {
-  check_refused({"lab"}, {"lab: nothing given; allowed: tuning, large-steps"});
+  check_refused({"lab"}, {"lab: nothing given; allowed: tuning, self-tuning, large-steps"});
   check_refused({"lab", "tunin"}, {"lab: unknown subcommand 'tunin' (did you mean 'tuning'?)"});
   check_refused({"lab", "tuning", "--mod", "one"}, {"tuning: unknown flag '--mod' (did you mean '--mode'?)"});
   check_refused({"lab", "tuning", "--mode", "wrost"}, {"--mode: 'wrost'", "did you mean 'worst'", "one, worst, bound"});

@@ -115,6 +115,20 @@ TEST_CASE("a log axis of many decades skips some, in equal strides") {
   CHECK(std::count(values.begin(), values.end(), 1.0) == 1);
 }
 
+TEST_CASE("a log axis has two labels wherever two round numbers have room, so that its scale can be read") {
+  const auto height = [](const std::string&) { return 18.0; };
+  CHECK(labels(plot::ticks({2, 30}, Scale::kLog, 60, height)) == std::vector<std::string>{"2", "30"});
+  CHECK(labels(plot::ticks({12, 95}, Scale::kLog, 60, height)) == std::vector<std::string>{"20", "90"});
+  CHECK(labels(plot::ticks({4.2, 4.9}, Scale::kLog, 60, height)).size() >= 2);
+  for (const double low : {0.0013, 0.3, 7.0, 42.0, 130.0})
+    for (const double factor : {1.3, 2.0, 5.0, 9.0, 30.0, 90.0, 400.0})
+      for (const double pixels : {50.0, 80.0, 150.0}) {
+        CAPTURE(low);
+        CAPTURE(factor);
+        CHECK(labels(plot::ticks({low, low * factor}, Scale::kLog, pixels, height)).size() >= 2);
+      }
+}
+
 TEST_CASE("a log axis under one decade has evenly valued ticks") {
   CHECK(labels(plot::ticks({2, 5}, Scale::kLog, 100, narrow)) == std::vector<std::string>{"2", "3", "4", "5"});
 }

@@ -52,7 +52,7 @@ SceneRun random_run(Draw& draw) {
           .optimizer = random_choice("optimizer", draw),
           .step_size = std::ldexp(draw.uniform(), static_cast<int>(draw.below(40)) - 30),
           .shown = draw.below(2) == 0,
-          .colour = static_cast<int>(draw.below(9)) - 1};
+          .colour = static_cast<int>(draw.below(65)) - 1};
 }
 
 std::vector<std::string> random_ids(const std::vector<std::string>& ids, Draw& draw) {

@@ -128,12 +128,14 @@ TEST_CASE("Schema and field list name the same fields with the same ranges") {
   CHECK(schema["definitions"]["curves"]["items"]["enum"] == json(curve_ids()));
 }
 
-TEST_CASE("Every shipped scene is valid, has a title and a note, and would run") {
+TEST_CASE("Every shipped scene is valid, has a title of its own and a note, and would run") {
+  std::set<std::string> titles;
   CHECK(shipped_scenes().size() >= 10);
   for (const auto& shipped : shipped_scenes()) {
     CAPTURE(shipped.id);
     CHECK(complaint(json::parse(shipped.json)) == "");
     const Scene scene = scene_from_json(shipped.json, shipped.id);
+    CHECK(titles.insert(scene.title).second);
     CHECK(scene.title != "");
     CHECK(scene.notes.ends_with("."));
     CHECK_NOTHROW(check(scene, shipped.id));
@@ -223,6 +225,17 @@ TEST_CASE("Rows without names are told apart by what they have of their own") {
   CHECK(row_labels(scene) == std::vector<std::string>{"constant sgd 0.5", "constant sgd 0.25", "mine"});
   scene.runs = {{}, {}};
   CHECK(row_labels(scene) == std::vector<std::string>{"constant sgd 0.001 #1", "constant sgd 0.001 #2"});
+}
+
+TEST_CASE("Only the rows whose labels clash get longer ones") {
+  Scene scene;
+  scene.runs.push_back({.rate = {"cosine"}, .step_size = 0.02});
+  CHECK(row_labels(scene) ==
+        std::vector<std::string>{"constant", "linear", "cosine sgd 0.01", "rex", "cosine sgd 0.02"});
+  scene.runs = {{.name = "a"}, {.name = "a"}, {.name = "a #1"}, {.rate = {"rex"}}};
+  const auto labels = row_labels(scene);
+  CHECK(labels[3] == "rex");
+  CHECK(std::set<std::string>(labels.begin(), labels.end()).size() == 4);
 }
 
 class TestFolder {

@@ -60,7 +60,7 @@ TEST_CASE("The plot shows what the numbers' room computes: R of the exact moment
 TEST_CASE("The line in the tuning plot is the ρ slider: dragging it left makes ρ smaller, one undo brings it back") {
   PanelBench bench(find_scene("tuning"), {1600, 1000});
   REQUIRE(bench.settle());
-  const ImVec2 line = bench.middle("tuning.rho");
+  const ImVec2 line = bench.middle("line.rho");
   bench.drag(line, {line.x - 60, line.y});
   CHECK(bench.scene().rho < 10);
   CHECK(bench.scene().rho > 0.1);

@@ -28,7 +28,7 @@ Columns columns_for(const Ui& ui, const ColumnsPage& page, float width) {
   Columns columns;
   columns.controls = session.controls_hidden && !session.lesson
                          ? 0
-                         : std::min(ui.px(static_cast<float>(session.settings.controls_width)), width * 0.42f);
+                         : std::min(ui.px(static_cast<float>(session.settings.controls_width)), width * 0.5f);
   const float rest = width - columns.controls - 3 * gap, least = ui.px(page.least_right);
   columns.tabs = rest < ui.px(page.least_left + page.least_right);
   const float most =

@@ -130,7 +130,10 @@ std::string subtitle(const Scene& scene, const StudyView<TuningFigure>& study) {
   const TuningFigure& figure = *study.result;
   const TuningResults& results = figure.results;
   if (figure.spec.mode == TuningMode::kBound) return "bound, nothing sampled";
-  const std::string seeds = std::to_string(results.seeds) + " seeds" + (figure.coarse ? ", more follow" : "");
+  const std::string seeds = std::to_string(results.seeds) + " seeds" +
+                            (!figure.coarse    ? ""
+                             : study.cancelled ? ", stopped"
+                                               : ", more follow");
   if (results.exact) return "exact means; band: " + seeds;
   if (figure.spec.mode == TuningMode::kWorstProblem) return worst_words(scene, figure) + seeds;
   const bool median = figure.spec.statistic == LossStatistic::kMedian;
@@ -184,7 +187,7 @@ void draw_tuning_plot(Ui& ui, const StudyView<TuningFigure>& study, ImVec2 size)
   session.animating |= outcome.animating;
   report_rect(ui, "plot.tuning", ImGui::GetItemRectMin(), ImGui::GetItemRectMax(), false);
   const ImVec2 low = ImGui::GetItemRectMin(), high = ImGui::GetItemRectMax();
-  report_rect(ui, "tuning.rho", {line - 2, low.y + ui.px(60)}, {line + 2, high.y - ui.px(60)}, false);
+  report_rect(ui, "line.rho", {line - 2, low.y + ui.px(60)}, {line + 2, high.y - ui.px(60)}, false);
   if (session.capture) session.captured.push_back(std::move(capture));
 }
 

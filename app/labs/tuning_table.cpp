@@ -25,12 +25,16 @@ struct Column {
   float weight = 1;
 };
 
-/// A card's head line: tabs at the left, what is left of the width for `words`.
-void head_line(Ui& ui, ImVec2 size, const std::string& words) {
+/// A card's head line: tabs at the left, then a way to go on where somebody stopped, the rest of the width for `words`.
+void head_line(Ui& ui, ImVec2 size, const std::string& words, bool stopped) {
   const float pad = ui.px(12);
   ImGui::SetCursorPos({pad, ui.px(7)});
   choose_setting(ui, "below", {"slopes", "grid search"});
   ImGui::SameLine(0, ui.px(10));
+  if (stopped) {
+    if (button(ui, "tuning.go_on", "stopped: go on", true)) ui.studies->resume("tuning");
+    ImGui::SameLine(0, ui.px(10));
+  }
   const float room = size.x - pad - ImGui::GetCursorPosX();
   ImGui::SetCursorPosY(ui.px(12));
   if (room > ui.px(60)) dim_text(ui, words, room);
@@ -68,12 +72,12 @@ void schedule_cell(Ui& ui, std::size_t index, const std::string& label) {
   ImGui::TableNextColumn();
   const ImVec2 at = ImGui::GetCursorScreenPos();
   const RunLook look = run_look(ui.theme, colour_of(session.draft, index));
-  const float line = ImGui::GetTextLineHeight(), sample = ui.px(26);
+  const float line = ImGui::GetTextLineHeight(), sample = ui.px(26), width = ImGui::GetContentRegionAvail().x;
   const bool selected = session.draft.view.selected == static_cast<int>(index);
   if (ImGui::Selectable(("##" + label).c_str(), selected, ImGuiSelectableFlags_SpanAllColumns, {0, line}))
     session.draft.view.selected = static_cast<int>(index);
   // The area that takes the mouse reaches half way to its neighbours.
-  report_rect(ui, "tuning.row." + std::to_string(index), at, {ImGui::GetItemRectMax().x, at.y + line}, true);
+  report_rect(ui, "tuning.row." + std::to_string(index), at, {at.x + width, at.y + line}, true);
   dashed_line(ImGui::GetWindowDrawList(), {at.x, at.y + line / 2}, {at.x + sample, at.y + line / 2},
               packed(look.colour), ui.px(2.5f), look.dash, ui.theme.scale);
   ImGui::GetWindowDrawList()->AddText({at.x + sample + ui.px(8), at.y}, packed(ui.theme.ink), label.c_str());
@@ -181,11 +185,11 @@ void cost_plot(Ui& ui, const TuningFigure& figure, const GridFigure* grid, ImVec
 
 /// A card with tabs; `contents` draws below them.
 template <class Contents>
-void table_card(Ui& ui, ImVec2 size, const std::string& words, Contents contents) {
+void table_card(Ui& ui, ImVec2 size, const std::string& words, bool stopped, Contents contents) {
   ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, ImVec2{0, 0});
   ImGui::BeginChild("tuning_table", size, true, ImGuiWindowFlags_NoScrollbar | ImGuiWindowFlags_NoScrollWithMouse);
   ImGui::PopStyleVar();
-  head_line(ui, size, words);
+  head_line(ui, size, words, stopped);
   contents();
   ImGui::EndChild();
 }
@@ -198,7 +202,7 @@ bool usable(const Ui& ui, const StudyView<TuningFigure>& study) {
 
 void draw_tuning_table(Ui& ui, const StudyView<TuningFigure>& study, ImVec2 size) {
   const bool ready = usable(ui, study);
-  table_card(ui, size, ready ? fit_words(*study.result) : "", [&] {
+  table_card(ui, size, ready ? fit_words(*study.result) : "", study.cancelled, [&] {
     if (!ready || !begin_table(ui, "slopes", slope_columns(), size)) return;
     slope_rows(ui, *study.result);
     end_table();
@@ -213,7 +217,7 @@ void draw_grid_search(Ui& ui, const StudyView<TuningFigure>& study, ImVec2 size)
     grid = ui.studies->want<GridFigure>(
         "tuning.grid", GridWish{study.result, setting_number(scene, "ratio"), setting_number(scene, "span")},
         simulate_grid);
-  table_card(ui, size, "trying η, ratio·η, ratio²·η, … without knowing η*", [&] {
+  table_card(ui, size, "trying η, ratio·η, ratio²·η, … without knowing η*", study.cancelled, [&] {
     if (!ready) return;
     const float plot = std::max(ui.px(150), std::round(size.x * 0.36f));
     const ImVec2 table{size.x - plot - ui.px(8), size.y};

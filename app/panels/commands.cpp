@@ -2,6 +2,8 @@
 #include "core/scene/file.h"
 #include "core/scene/scene_json.h"
 
+#include <algorithm>
+#include <cctype>
 #include <filesystem>
 #include <system_error>
 #include <utility>
@@ -11,6 +13,25 @@ namespace {
 
 namespace fs = std::filesystem;
 using Purpose = FileDialog::Purpose;
+
+/// "Four schedules race" as "four-schedules-race.json"; letters beyond ASCII stay.
+std::string file_name_of(const std::string& title) {
+  constexpr std::size_t kLongest = 60;
+  std::string name;
+  for (const char c : title) {
+    const auto byte = static_cast<unsigned char>(c);
+    const bool letter = byte >= 0x80 || std::isalnum(byte);
+    if (letter)
+      name += byte < 0x80 ? static_cast<char>(std::tolower(byte)) : c;
+    else if (!name.empty() && name.back() != '-')
+      name += '-';
+  }
+  std::size_t end = std::min(name.size(), kLongest);
+  while (end < name.size() && (static_cast<unsigned char>(name[end]) & 0xC0) == 0x80) --end;  // whole letters
+  name.resize(end);
+  while (!name.empty() && name.back() == '-') name.pop_back();
+  return (name.empty() ? "scene" : name) + ".json";
+}
 
 void open_dialog(Session& session, Purpose purpose) {
   FileDialog& dialog = session.dialog;
@@ -22,12 +43,14 @@ void open_dialog(Session& session, Purpose purpose) {
   dialog.purpose = purpose;
   dialog.problem.clear();
   dialog.asked_overwrite = dialog.accepted = false;
-  dialog.name = purpose == Purpose::kSave ? fs::path(session.scene_path).filename().string() : "";
+  const std::string own = fs::path(session.scene_path).filename().string();
+  dialog.name = purpose != Purpose::kSave ? "" : own.empty() ? file_name_of(session.draft.title) : own;
 }
 
 void save_to(Session& session, const std::string& path) {
   save_scene(scene_to_save(session), path);
   session.scene_path = path;
+  session.document.set_opened(session.document.scene());
   tell(session, "saved as " + path);
 }
 
@@ -53,7 +76,8 @@ void step_through_past(Session& session, bool back) {
 
 std::string path_of(const FileDialog& dialog) {
   fs::path path = fs::path(dialog.name).is_absolute() ? fs::path(dialog.name) : fs::path(dialog.folder) / dialog.name;
-  if (dialog.purpose != Purpose::kOpen && !path.has_extension())
+  const bool named = !path.filename().empty() && path.filename() != "." && path.filename() != "..";
+  if (dialog.purpose != Purpose::kOpen && named && !path.has_extension())
     path += dialog.purpose == Purpose::kCsv ? ".csv" : dialog.purpose == Purpose::kSave ? ".json" : ".png";
   return path.string();
 }
@@ -61,6 +85,10 @@ std::string path_of(const FileDialog& dialog) {
 /// A file that exists is replaced only when the person says so a second time.
 bool may_write(FileDialog& dialog, const std::string& path) {
   std::error_code ignored;
+  if (fs::path(path).filename().empty() || fs::is_directory(path, ignored)) {
+    dialog.problem = "'" + dialog.name + "' is a folder; allowed: the name of a file";
+    return false;
+  }
   if (dialog.asked_overwrite || !fs::exists(path, ignored)) return true;
   dialog.problem = path + " exists";
   dialog.asked_overwrite = true;

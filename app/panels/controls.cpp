@@ -39,6 +39,8 @@ void move_to_landscape(Scene& scene) {
   for (auto& run : scene.runs) run.step_size = before > 0 ? run.step_size / before * suggested : suggested;
   for (const auto& [id, reason] : refused_oracles(landscape.get()))
     if (scene.oracle.id == id) scene.oracle = {"gaussian"};
+  // A mean of terms has noise of its own.
+  if (landscape->terms() > 0 && scene.oracle.id != "exact") scene.oracle = {"minibatch"};
   if (scene.oracle.id != "exact" && scene.oracle.id != "multiplicative" &&
       has_parameter("oracle", scene.oracle.id, "sigma"))
     scene.oracle.params["sigma"] = suggested_noise(*landscape);
@@ -92,9 +94,17 @@ void noise_rows(Ui& ui) {
   choose_entry(
       ui, "oracle", "gradient", {{"oracle"}}, scene.oracle,
       refused_oracles(picture && picture->scene.landscape == scene.landscape ? picture->landscape.get() : nullptr));
-  for (const auto& spec : family_params("oracle", scene.oracle.id, "oracle"))
-    edit_param(ui, "oracle", scene.oracle, spec);
+  const auto& specs = family_params("oracle", scene.oracle.id, "oracle");
+  for (const auto& spec : specs)
+    if (!spec.seldom) edit_param(ui, "oracle", scene.oracle, spec);
   scene_number(ui, "seeds", "seeds", 1, 1024, scene.seeds);
+  if (std::ranges::none_of(specs, &ParamSpec::seldom)) return;
+  ImGui::PushStyleColor(ImGuiCol_Text, ui.theme.dim);
+  const bool open = ImGui::TreeNodeEx("##more_noise", ImGuiTreeNodeFlags_NoTreePushOnOpen, "more of the noise");
+  ImGui::PopStyleColor();
+  report(ui, "more.noise");
+  for (const auto& spec : specs)
+    if (open && spec.seldom) edit_param(ui, "oracle", scene.oracle, spec);
 }
 
 void noise_controls(Ui& ui) {

@@ -1,3 +1,4 @@
+#include "app/panels/map_view.h"
 #include "app/panels/panels.h"
 #include "app/widgets/plot.h"
 #include "app/widgets/schedule_editor.h"
@@ -15,6 +16,8 @@ struct CurveKind {
   const char* chip;
   const char* help;
 };
+
+constexpr float kOutdated = 0.3f;  // strength of curves that are no longer of the scene
 
 constexpr std::array<CurveKind, 5> kKinds = {{
     {"step_size", "η", "step size η_t = ρ·η·h(t, T)"},
@@ -58,6 +61,10 @@ const char* empty_reason(const Picture& picture, std::string_view id) {
   if (id == "distance")
     return picture.landscape->surroundings().minima_form_a_set ? "the minima form a curve: watch the loss instead"
                                                                : "no minimum of this landscape is known";
+  if (id == "sharpness" && std::ranges::any_of(picture.runs, [](const RunPicture& run) {
+        return run.curves.sharpness.empty() && run.curves.representative >= 0;
+      }))
+    return "computing …: this landscape's sharpness takes longer than the rest";
   return "every run is hidden: click an eye in the list of runs";
 }
 
@@ -84,7 +91,7 @@ plot::Range worth_showing(const Session& session, const Picture& picture, std::s
   double most = 0;
   for (std::size_t i = 0; i < picture.runs.size(); ++i) {
     const Band& band = band_of(picture.runs[i], id);
-    if (is_drawn(session, i) && !band.empty()) most = std::max(most, worth_of(picture.runs[i], band, id));
+    if (is_pictured(session, i) && !band.empty()) most = std::max(most, worth_of(picture.runs[i], band, id));
   }
   if (most <= 0) return {-1e300, 1e300};
   const bool excess = id == "loss" && picture.landscape->surroundings().least_value.has_value();
@@ -96,7 +103,9 @@ plot::Range worth_showing(const Session& session, const Picture& picture, std::s
 double headroom(const Session& session, const Picture& picture, bool log) {
   double most = 0;
   for (std::size_t i = 0; i < picture.runs.size(); ++i)
-    if (is_drawn(session, i)) most = std::max(most, largest_finite(picture.runs[i].curves.step_size.median));
+    if (is_pictured(session, i))
+      most = std::max(
+          {most, largest_finite(picture.runs[i].curves.step_size.median), largest_finite(picture.runs[i].planned)});
   if (log) return most * 1.5;
   return plot::padded({0, most * 1.06}, plot::Scale::kLinear).high;
 }
@@ -105,21 +114,54 @@ void draw_run(plot::Plot& plot, const Ui& ui, const Picture& picture, std::size_
   const RunPicture& run = picture.runs[index];
   const Band& band = band_of(run, id);
   if (band.empty()) return;
-  const RunLook look = run_look(ui.theme, colour_of(ui.session.draft, index));
-  const plot::LineStyle style{.colour = packed(look.colour), .dash = look.dash};
+  const RunLook look = run_look(ui.theme, colour_of(looks_of(ui.session), index));
+  const float strength = is_outdated(ui.session) ? kOutdated : 1;
+  const plot::LineStyle style{.colour = packed(look.colour, strength), .dash = look.dash};
   if (id == "step_size") {
     plot.stairs(run.label, run.steps, band.median, style);
+    // What the schedule would have done, had the run not diverged.
+    const auto begin = static_cast<std::size_t>(std::ranges::lower_bound(run.planned_steps, run.steps.back()) -
+                                                run.planned_steps.begin());
+    if (run.steps.back() < picture.scene.steps && begin < run.planned.size())
+      plot.stairs(run.label, std::span(run.planned_steps).subspan(begin), std::span(run.planned).subspan(begin),
+                  {.colour = packed(look.colour, 0.4f * strength), .width = 1.25f, .dash = look.dash});
     return;
   }
-  if (run.curves.seeds > 1) plot.shaded(run.label, run.steps, band.low, band.high, style);
-  plot.line(run.label, run.steps, band.median, style);
+  const std::vector<double>& steps = id == "sharpness" ? run.sharpness_steps : run.steps;
+  if (run.curves.seeds > 1) plot.shaded(run.label, steps, band.low, band.high, style);
+  plot.line(run.label, steps, band.median, style);
   const bool selected = static_cast<int>(index) == ui.session.draft.view.selected;
   if (id == "sharpness" && !run.edge.empty())
     plot.line((selected ? short_number(run.edge_factor) + "/η of " + run.label : "##edge" + run.label), run.steps,
               run.edge,
-              {.colour = packed(look.colour, selected ? 1.0f : 0.55f),
+              {.colour = packed(look.colour, strength * (selected ? 1.0f : 0.55f)),
                .width = selected ? 1.75f : 1.25f,
                .dash = {{1.5f, 3, 1.5f, 3}}});
+}
+
+/// Where every run drawn diverges the plots are all but empty: they say why.
+void explain_divergence(Ui& ui, const Picture& picture, ImVec2 low, ImVec2 high) {
+  std::vector<std::string> reasons;
+  std::vector<std::pair<std::string, ImVec4>> lines;
+  const ImVec4 colour = ui.theme.warning;
+  for (std::size_t i = 0; i < picture.runs.size(); ++i) {
+    const RunPicture& run = picture.runs[i];
+    if (!is_pictured(ui.session, i)) continue;
+    if (run.curves.diverged < run.curves.seeds) return;
+    if (reasons.empty())
+      lines = {{run.label + " diverges at step " + std::to_string(run.first_diverged) + ":", colour}};
+    reasons.push_back(run.divergence);
+  }
+  if (reasons.empty()) return;
+  const FontScope font(ui.theme.small);
+  // The reason in two lines: a column of curves is narrow.
+  const auto half = reasons[0].find(": steps overshoot");
+  lines.emplace_back(fitted(reasons[0].substr(0, half), high.x - low.x - ui.px(90)), colour);
+  if (half != std::string::npos) lines.emplace_back(reasons[0].substr(half + 2), colour);
+  if (reasons.size() > 1)
+    lines.emplace_back("so do the other " + std::to_string(reasons.size() - 1) + ": see ▲ in the list of runs", colour);
+  text_box(ui, {low.x + ui.px(60), high.y - ui.px(34)}, {0, 1}, lines);
+  report_rect(ui, "why_diverged", low, high, false);
 }
 
 /// Handles on the selected run's schedule.
@@ -142,6 +184,7 @@ void one_curve(Ui& ui, const Picture& picture, std::string_view id, ImVec2 size)
   plot::Plot plot(key.c_str(), state,
                   {.theme = ui.theme,
                    .title = title_of(picture, id),
+                   .unit = is_outdated(session) ? "computing …" : "",
                    .log_y = &log,
                    .size = size,
                    .dt = session.frame_seconds,
@@ -160,14 +203,23 @@ void one_curve(Ui& ui, const Picture& picture, std::string_view id, ImVec2 size)
   }
   plot.setup_axis(plot::Axis::kY, y);
   for (std::size_t i = 0; i < picture.runs.size(); ++i)
-    if (is_drawn(session, i)) draw_run(plot, ui, picture, i, id);
+    if (is_pictured(session, i)) draw_run(plot, ui, picture, i, id);
   if (!session.playback.at_end || session.playback.playing)
     plot.inf_line(plot::Axis::kX, session.step(), {.colour = packed(ui.theme.ink), .width = 1});
-  if (id == "step_size") edit_selected(ui, plot);
+  if (id == "step_size" && !shows_another(session)) edit_selected(ui, plot);
   const plot::Outcome& outcome = plot.end();
   report_rect(ui, "plot." + key, ImGui::GetItemRectMin(), ImGui::GetItemRectMax(), false);
+  const auto& shown = session.draft.view.curves;
+  if (id == (contains(shown, "loss") ? "loss" : shown.front()))
+    explain_divergence(ui, picture, ImGui::GetItemRectMin(), ImGui::GetItemRectMax());
   if (outcome.scale_toggled) set_member(session.draft.view.log_curves, id, log);
-  if (outcome.clicked_x) seek(session.playback, session.draft.steps, std::round(*outcome.clicked_x));
+  if (outcome.clicked_x) {
+    session.before_click = session.playback;
+    seek(session.playback, session.draft.steps, std::round(*outcome.clicked_x));
+  }
+  // A double click fits the axes; its first half has moved the timeline.
+  if (outcome.double_clicked && session.before_click) session.playback = *session.before_click;
+  if (outcome.double_clicked) session.before_click.reset();
   session.animating |= outcome.animating;
   if (session.capture) session.captured.push_back(std::move(capture));
 }

@@ -2,6 +2,7 @@
 #include "app/panels/panels.h"
 
 #include <algorithm>
+#include <cmath>
 #include <filesystem>
 #include <imgui_stdlib.h>
 #include <system_error>
@@ -57,23 +58,10 @@ void help_sheet(Ui& ui) {
   ImGui::End();
 }
 
-std::string whole_log(const Session& session) {
-  const Picture* picture = session.picture();
-  if (!picture) return "";
-  std::string text;
-  for (const auto& run : picture->runs) {
-    text += run.label + ": " + std::to_string(run.curves.reached) + " of " + std::to_string(run.curves.seeds) +
-            " reached the global minimum, " + std::to_string(run.curves.diverged) + " diverged; median final loss " +
-            (run.curves.loss.empty() ? "unknown" : short_number(run.curves.loss.median.back())) + "\n";
-    for (const auto& event : run.events) text += "    " + to_text(event) + "\n";
-  }
-  return text;
-}
-
 void log_sheet(Ui& ui) {
   if (!ui.session.log_open) return;
   if (begin_sheet(ui, "Event log and summary", {ui.px(760), ui.px(560)}, ui.session.log_open)) {
-    std::string text = whole_log(ui.session);
+    std::string text = event_log(ui.session);
     if (button(ui, "copy_log", "Copy as text")) ImGui::SetClipboardText(text.c_str());
     ImGui::SameLine();
     dim_text(ui, "events are those of each run's replicate with the median final loss");
@@ -187,7 +175,37 @@ void file_sheet(Ui& ui) {
   ImGui::End();
 }
 
+std::string final_loss(const RunPicture& run) {
+  if (run.curves.loss.empty()) return "unknown";
+  const double loss = run.curves.loss.median.back();
+  return 2 * run.curves.diverged > run.curves.seeds || !std::isfinite(loss) ? "none: most diverged"
+                                                                            : short_number(loss);
+}
+
 }  // namespace
+
+std::string event_log(const Session& session) {
+  const Picture* picture = session.picture();
+  if (!picture) return "";
+  std::string text = is_outdated(session) ? outdated_words(session) + "\n" : "";
+  int hidden = 0;
+  for (std::size_t i = 0; i < picture->runs.size(); ++i) {
+    const RunPicture& run = picture->runs[i];
+    if (!is_pictured(session, i)) {
+      ++hidden;
+      continue;
+    }
+    const std::string of = " of " + std::to_string(run.curves.seeds);
+    text += run.label + ": " + std::to_string(run.curves.reached) + of + " reached the global minimum, " +
+            std::to_string(run.curves.diverged) + " diverged; median final loss " + final_loss(run) + "\n";
+    for (const auto& event : run.events) text += "    " + event_words(run, event) + "\n";
+    const bool told = std::ranges::any_of(run.events, [](const Event& e) { return e.kind == EventKind::kDiverged; });
+    if (!run.divergence.empty() && !told) text += "    first to diverge: " + run.divergence + "\n";
+  }
+  if (hidden > 0)
+    text += std::to_string(hidden) + (hidden == 1 ? " hidden run is" : " hidden runs are") + " left out\n";
+  return text;
+}
 
 void draw_dialogs(Ui& ui) {
   help_sheet(ui);

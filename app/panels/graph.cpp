@@ -29,17 +29,19 @@ Shown shown_part(const Picture& picture, const std::vector<render::PathVertex>& 
 
 void draw_run(Ui& ui, plot::Plot& plot, const Picture& picture, std::size_t index) {
   const RunPicture& run = picture.runs[index];
-  const RunLook look = run_look(ui.theme, colour_of(ui.session.draft, index));
+  const RunLook look = run_look(ui.theme, colour_of(looks_of(ui.session), index));
   Shown shown = shown_part(picture, run.median_path, ui.session.step());
   if (shown.x.empty()) return;
+  const float strength = is_outdated(ui.session) ? 0.3f : 1;
   // All of a long path lies on the graph anyway: its steps are drawn for the last part only.
   const auto x = plot.keep(std::move(shown.x)), f = plot.keep(std::move(shown.f));
   const auto steps = std::min(x.size(), kStepsDrawn), points = std::min(x.size(), kPointsDrawn);
   plot.line("##path" + run.label, plot::Xs(x.last(steps)), f.last(steps),
-            {.colour = packed(look.colour, 0.45f), .width = 1.25f, .dash = look.dash});
-  plot.scatter("##points" + run.label, plot::Xs(x.last(points)), f.last(points), {.colour = packed(look.colour)},
-               plot::Marker::kCircle, 2.5f);
-  plot.scatter(run.label, plot::Xs(x.last(1)), f.last(1), {.colour = packed(look.colour)}, plot::Marker::kCircle, 6);
+            {.colour = packed(look.colour, 0.45f * strength), .width = 1.25f, .dash = look.dash});
+  plot.scatter("##points" + run.label, plot::Xs(x.last(points)), f.last(points),
+               {.colour = packed(look.colour, strength)}, plot::Marker::kCircle, 2.5f);
+  plot.scatter(run.label, plot::Xs(x.last(1)), f.last(1), {.colour = packed(look.colour, strength)},
+               plot::Marker::kCircle, 6);
 }
 
 }  // namespace
@@ -66,17 +68,20 @@ void draw_graph(Ui& ui, const Picture& picture, const FieldPicture* field, ImVec
     y.high = 1.04 * most;
   }
   plot.setup_axis(plot::Axis::kY, y);
+  const bool own = picture.scene.landscape.id == session.draft.landscape.id;
   double start = session.draft.start.size() == 1 ? session.draft.start[0] : known.start(0);
-  if (plot.drag_line("start", plot::Axis::kX, &start,
-                     {.colour = packed(ui.theme.ink), .width = 1.5f, .dash = {{4, 3, 4, 3}}}, "start (drag)"))
+  if (own && plot.drag_line("start", plot::Axis::kX, &start,
+                            {.colour = packed(ui.theme.ink), .width = 1.5f, .dash = {{4, 3, 4, 3}}}, "start (drag)"))
     session.draft.start = {start};
   if (field && !field->curve_x.empty())
     plot.line("##f", plot::Xs(field->curve_x), field->curve_y, {.colour = packed(ui.theme.dim), .width = 2});
   for (std::size_t i = 0; i < picture.runs.size(); ++i)
-    if (is_drawn(session, i)) draw_run(ui, plot, picture, i);
+    if (is_pictured(session, i)) draw_run(ui, plot, picture, i);
   const auto& outcome = plot.end();
   session.animating |= outcome.animating;
-  report_rect(ui, "map", ImGui::GetItemRectMin(), ImGui::GetItemRectMax(), false);
+  const ImVec2 low = ImGui::GetItemRectMin(), high = ImGui::GetItemRectMax();
+  report_rect(ui, "map", low, high, false);
+  draw_outdated_note(ui, {(low.x + high.x) / 2, low.y + ui.px(44)});
 }
 
 }  // namespace steplab

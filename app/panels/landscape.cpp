@@ -117,11 +117,13 @@ void draw_line_view(Ui& ui, const Picture& picture, ImVec2 size) {
 }  // namespace
 
 void draw_landscape(Ui& ui, ImVec2 size) {
+  constexpr float kTitled = 340;  // pixels at scale 1
   Session& session = ui.session;
   session.wanted_field.reset();
   const float pad = ui.px(12), head_height = ui.px(42);
   ImGui::SetCursorPos({pad, (head_height - ui.px(18)) / 2});
-  {
+  // Where there is no room for both the switches are worth more than the word.
+  if (size.x > ui.px(kTitled)) {
     const FontScope font(ui.theme.bold);
     ImGui::TextUnformatted("Landscape");
   }

@@ -3,6 +3,7 @@
 #include "core/landscapes/landscape.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <optional>
 
@@ -14,22 +15,15 @@ struct MapFrame {
   PlaneWindow window;
   ImVec2 pixel(double x, double y) const { return pixel_of(window, corner, size, x, y); }
   std::array<double, 2> point(ImVec2 at) const { return point_of(window, corner, size, at); }
+  /// The nearest pixel that is so far inside.
+  ImVec2 inside(ImVec2 at, float margin) const {
+    return {std::clamp(at.x, corner.x + margin, corner.x + size.x - margin),
+            std::clamp(at.y, corner.y + margin, corner.y + size.y - margin)};
+  }
   bool holds(ImVec2 at) const {
     return at.x >= corner.x && at.y >= corner.y && at.x <= corner.x + size.x && at.y <= corner.y + size.y;
   }
 };
-
-std::array<double, 2> start_of(const Session& session, const Picture& picture) {
-  const auto& own = picture.landscape->surroundings().start;
-  const auto& chosen = session.draft.start;
-  if (static_cast<int>(chosen.size()) == picture.dim() && picture.dim() == 2) return {chosen[0], chosen[1]};
-  const Vector start = static_cast<int>(chosen.size()) == picture.dim()
-                           ? Vector(Eigen::Map<const Vector>(chosen.data(), static_cast<Eigen::Index>(chosen.size())))
-                           : own;
-  if (picture.dim() == 2) return {start(0), start(1)};
-  const PlanePoint at = project(picture.plane, {start.data(), static_cast<std::size_t>(start.size())});
-  return {at.a, at.b};
-}
 
 void draw_ticks(Ui& ui, const MapFrame& map) {
   const FontScope font(ui.theme.small);
@@ -99,7 +93,7 @@ struct Near {
 std::optional<Near> nearest_vertex(Ui& ui, const MapFrame& map, const Picture& picture, ImVec2 mouse) {
   Near near;
   for (std::size_t i = 0; i < picture.runs.size(); ++i) {
-    if (!is_drawn(ui.session, i)) continue;
+    if (!is_pictured(ui.session, i)) continue;
     const auto& path = picture.runs[i].median_path;
     for (std::size_t row = 0; row < path.size(); ++row) {
       const ImVec2 at = map.pixel(path[row].x, path[row].y);
@@ -126,7 +120,8 @@ std::string vertex_text(const Picture& picture, const Near& near) {
   std::string text =
       run.label + ": step " + std::to_string(record.step[near.row]) + ", f " + short_number(record.loss[near.row]);
   if (std::isfinite(record.step_size[near.row])) text += ", η " + short_number(record.step_size[near.row]);
-  if (!record.sharpness.empty()) text += ", λ " + short_number(record.sharpness[near.row]);
+  if (!record.sharpness.empty() && std::isfinite(record.sharpness[near.row]))
+    text += ", λ " + short_number(record.sharpness[near.row]);
   return text;
 }
 
@@ -136,7 +131,7 @@ void read_out(Ui& ui, const MapFrame& map, const Picture& picture, ImVec2 mouse)
   std::vector<std::pair<std::string, ImVec4>> lines = {{place_text(picture, at), ui.theme.ink}};
   if (const auto near = nearest_vertex(ui, map, picture, mouse)) {
     const RunPicture& run = picture.runs[near->run];
-    const ImVec4 colour = run_look(ui.theme, colour_of(ui.session.draft, near->run)).colour;
+    const ImVec4 colour = run_look(ui.theme, colour_of(looks_of(ui.session), near->run)).colour;
     lines.insert(lines.begin(), {vertex_text(picture, *near), colour});
     ui.session.link.cursor_owner = kViewOwnsCursor;
     ui.session.link.cursor_x = run.curves.step[std::min(near->row, run.curves.step.size() - 1)];
@@ -150,14 +145,41 @@ void draw_cursor_step(Ui& ui, const MapFrame& map, const Picture& picture) {
   ImDrawList* list = ImGui::GetWindowDrawList();
   for (std::size_t i = 0; i < picture.runs.size(); ++i) {
     const auto& path = picture.runs[i].median_path;
-    if (!is_drawn(ui.session, i) || path.empty()) continue;
+    if (!is_pictured(ui.session, i) || path.empty()) continue;
     const auto row =
         static_cast<std::size_t>(row_of_step(picture.runs[i].curves.step, static_cast<int>(*ui.session.cursor_step)));
     if (row >= path.size()) continue;
     const ImVec2 at = map.pixel(path[row].x, path[row].y);
     list->AddCircle(at, ui.px(7), packed(ui.theme.card), 24, ui.px(4));
-    list->AddCircle(at, ui.px(7), packed(run_look(ui.theme, colour_of(ui.session.draft, i)).colour), 24, ui.px(2));
+    list->AddCircle(at, ui.px(7), packed(run_look(ui.theme, colour_of(looks_of(ui.session), i)).colour), 24, ui.px(2));
   }
+}
+
+/// True if a run that is drawn stands in the box now.
+bool covers_head(Ui& ui, const MapFrame& map, const Picture& picture, ImVec2 low, ImVec2 high) {
+  for (std::size_t i = 0; i < picture.runs.size(); ++i) {
+    const RunPicture& run = picture.runs[i];
+    if (!is_pictured(ui.session, i) || run.median_path.empty()) continue;
+    const auto row = static_cast<std::size_t>(row_of_step(run.curves.step, ui.session.step()));
+    const auto& head = run.median_path[std::min(row, run.median_path.size() - 1)];
+    const ImVec2 at = map.pixel(head.x, head.y);
+    const float r = ui.px(6);
+    if (at.x > low.x - r && at.x < high.x + r && at.y > low.y - r && at.y < high.y + r) return true;
+  }
+  return false;
+}
+
+/// Corner of the words beside the ring: at the right, left, above or below, wherever they are inside and hide no run.
+ImVec2 start_label_place(Ui& ui, const MapFrame& map, const Picture& picture, ImVec2 ring, ImVec2 size) {
+  const float gap = ui.px(15), middle = ring.y - size.y / 2;
+  const std::array<ImVec2, 4> places = {{{ring.x + gap, middle},
+                                         {ring.x - gap - size.x, middle},
+                                         {ring.x - size.x / 2, ring.y - gap - size.y},
+                                         {ring.x - size.x / 2, ring.y + gap}}};
+  const auto inside = [&](ImVec2 low) { return map.holds(low) && map.holds({low.x + size.x, low.y + size.y}); };
+  for (const ImVec2 low : places)
+    if (inside(low) && !covers_head(ui, map, picture, low, {low.x + size.x, low.y + size.y})) return low;
+  return inside(places[0]) ? places[0] : places[1];
 }
 
 void draw_start(Ui& ui, const MapFrame& map, const Picture& picture, bool hot) {
@@ -165,16 +187,17 @@ void draw_start(Ui& ui, const MapFrame& map, const Picture& picture, bool hot) {
   const ImVec2 at = map.pixel(start[0], start[1]);
   if (!map.holds(at)) return;
   ImDrawList* list = ImGui::GetWindowDrawList();
-  list->AddCircleFilled(at, ui.px(7.5f), packed(ui.theme.card), 24);
-  list->AddCircle(at, ui.px(7.5f), packed(hot ? ui.theme.accent : ui.theme.ink), 24, ui.px(2.2f));
+  // Open, and wider than a run's dot: one that rests here is seen in it.
+  list->AddCircle(at, ui.px(9), packed(ui.theme.card), 32, ui.px(5));
+  list->AddCircle(at, ui.px(9), packed(hot ? ui.theme.accent : ui.theme.ink), 32, ui.px(2.2f));
   const char* words = picture.dim() == 2 ? "start (drag)" : "start";
   const FontScope font(ui.theme.small);
   const float width = ImGui::CalcTextSize(words).x;
-  const bool fits = at.x + ui.px(16) + width < map.corner.x + map.size.x;
-  const ImVec2 text{fits ? at.x + ui.px(13) : at.x - ui.px(13) - width, at.y - ImGui::GetFontSize() / 2};
+  const ImVec2 text = start_label_place(ui, map, picture, at, {width, ImGui::GetFontSize()});
   for (const ImVec2 shift : {ImVec2{-1, 0}, ImVec2{1, 0}, ImVec2{0, -1}, ImVec2{0, 1}})
     list->AddText({text.x + shift.x, text.y + shift.y}, packed(ui.theme.map_low), words);
   list->AddText(text, packed(ui.theme.ink), words);
+  report_rect(ui, "start_label", text, {text.x + width, text.y + ImGui::GetFontSize()}, false);
   report_rect(ui, "start", {at.x - ui.px(8), at.y - ui.px(8)}, {at.x + ui.px(8), at.y + ui.px(8)}, false);
 }
 
@@ -228,7 +251,7 @@ bool handle_mouse(Ui& ui, const MapFrame& map, const Picture& picture) {
   }
   if (!active) session.drag_start = session.drag_map = false;
   if (session.drag_start && (io.MouseDelta.x != 0 || io.MouseDelta.y != 0)) {
-    const auto at = map.point(io.MousePos);
+    const auto at = map.point(map.inside(io.MousePos, ui.px(8)));
     session.draft.start = {at[0], at[1]};
   }
   if (session.drag_map && (io.MouseDelta.x != 0 || io.MouseDelta.y != 0)) pan(session, map, io.MouseDelta);
@@ -269,19 +292,22 @@ void draw_map(Ui& ui, const Picture& picture, const FieldPicture* field, ImVec2 
   report(ui, "map", false);
   const bool hovered = ImGui::IsItemHovered();
   list->PushClipRect(map.corner, far, true);
-  const bool hot = handle_mouse(ui, map, picture);
+  // On another landscape than the scene's the mouse would move what is not seen.
+  const bool own = picture.scene.landscape.id == ui.session.draft.landscape.id;
+  const bool hot = own && handle_mouse(ui, map, picture);
   if (field) draw_arrows(ui, map, *field);
   draw_ticks(ui, map);
   draw_minima(ui, map, picture);
-  draw_start(ui, map, picture, hot);
   draw_cursor_step(ui, map, picture);
+  if (own) draw_start(ui, map, picture, hot);
   draw_stability_legend(ui, map, picture);
   draw_projection_note(ui, map, picture);
   if (ui.session.cursor_place && !hovered) {
     const ImVec2 at = map.pixel((*ui.session.cursor_place)[0], (*ui.session.cursor_place)[1]);
     list->AddCircle(at, ui.px(5), packed(ui.theme.accent), 20, ui.px(2));
   }
-  if (hovered && !ui.session.drag_map) read_out(ui, map, picture, ImGui::GetIO().MousePos);
+  draw_outdated_note(ui, {map.corner.x + size.x / 2, map.corner.y + ui.px(10)});
+  if (hovered && own && !ui.session.drag_map) read_out(ui, map, picture, ImGui::GetIO().MousePos);
   list->PopClipRect();
 }
 

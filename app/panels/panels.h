@@ -45,6 +45,11 @@ struct Badge {
 /// Empty before the first picture.
 Badge badge_of(const Session& session, std::size_t index);
 
+/// An event in words; of a divergence, why.
+std::string event_words(const RunPicture& run, const Event& event);
+/// What became of the runs that are drawn, and their events: text to read, copy, or have read.
+std::string event_log(const Session& session);
+
 /// What only the program can do.
 struct Job {
   enum class Kind { kQuit, kFullScreen, kCancel, kWindowPng, kMapPng };

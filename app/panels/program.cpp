@@ -54,8 +54,9 @@ void Program::take_results(Views* views) {
 }
 
 void Program::ask_worker() {
-  if (!session_.runs_wanted) return;
   const bool derived = session_.derived && session_.derived->lab.id == session_.document.scene().lab.id;
+  session_.simulated = derived && session_.runs_wanted ? session_.derived : std::nullopt;
+  if (!session_.runs_wanted) return;
   const Scene& scene = derived ? *session_.derived : session_.document.scene();
   const bool same = asked_scene_ && same_simulation(*asked_scene_, scene) &&
                     asked_scene_->view.plane == scene.view.plane && row_labels(*asked_scene_) == row_labels(scene);
@@ -80,6 +81,11 @@ std::vector<Job> Program::frame(const Theme& theme, double seconds, Views* views
   session_.cursor_place = std::exchange(session_.next_cursor_place, std::nullopt);
   take_results(views);
   session_.draft = session_.document.scene();
+  const Scene& wanted = session_.simulated ? *session_.simulated : session_.draft;
+  if (!session_.picture() || !session_.runs_wanted || same_simulation(session_.picture()->scene, wanted))
+    session_.behind_since = -1;
+  else if (session_.behind_since < 0)
+    session_.behind_since = session_.now;
   advance(session_.playback, session_.draft.steps, seconds);
   fit(session_.playback, session_.draft.steps);
   if (session_.settings.reduced_motion && session_.playback.playing)
@@ -87,7 +93,7 @@ std::vector<Job> Program::frame(const Theme& theme, double seconds, Views* views
   for (const KeyPress& press : std::exchange(keys_, {})) {
     if (closes_popup(press)) continue;
     const bool leaves_dialog = session_.dialog.open && press.key == kKeyEscape;
-    if (!ImGui::GetIO().WantTextInput || leaves_dialog) press_key(session_, press);
+    if (!ImGui::GetIO().WantTextInput || leaves_dialog || press.key == kKeyF1) press_key(session_, press);
   }
   Ui ui{.theme = theme,
         .session = session_,

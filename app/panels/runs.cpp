@@ -11,30 +11,47 @@ namespace {
 constexpr std::size_t kMostRuns = 64;  // shown as rows
 
 void duplicate_run(Scene& scene, std::size_t index) {
+  pin_colours(scene);
   SceneRun copy = scene.runs[index];
-  copy.colour = -1;
+  copy.colour = free_colour(scene);
   scene.runs.insert(scene.runs.begin() + static_cast<std::ptrdiff_t>(index) + 1, copy);
   scene.view.selected = static_cast<int>(index) + 1;
 }
 
 void delete_run(Scene& scene, std::size_t index) {
   if (scene.runs.size() < 2) return;
+  pin_colours(scene);
   scene.runs.erase(scene.runs.begin() + static_cast<std::ptrdiff_t>(index));
   if (scene.view.selected > static_cast<int>(index)) --scene.view.selected;
   scene.view.selected = std::min(scene.view.selected, static_cast<int>(scene.runs.size()) - 1);
 }
 
-/// The first schedule of a teacher's list that is not among the runs yet.
+bool has_twin(const Scene& scene, const SceneRun& run) {
+  return std::ranges::any_of(scene.runs, [&](const SceneRun& other) {
+    return other.rate == run.rate && other.optimizer == run.optimizer && other.step_size == run.step_size;
+  });
+}
+
+/// The first schedule of a teacher's list that is not among the runs yet; when all are, the selected run with another
+/// step size: twice, half, four times, …
 void add_run(Scene& scene) {
+  pin_colours(scene);
   SceneRun run = scene.runs.back();
+  for (const char* id : {"constant", "linear", "cosine", "rex", "inverse_sqrt", "exponential", "wsd", "polynomial"}) {
+    run.rate = {id};
+    if (std::ranges::none_of(scene.runs, [&](const SceneRun& other) { return other.rate.id == id; })) break;
+  }
+  const auto selected = static_cast<std::size_t>(std::max(scene.view.selected, 0));
+  if (std::ranges::count(scene.runs, run.rate.id, [](const SceneRun& other) { return other.rate.id; }) > 0)
+    run = scene.runs[std::min(selected, scene.runs.size() - 1)];
+  const double step_size = run.step_size;
+  for (double factor = 2; has_twin(scene, run) && step_size > 0 && factor < 1e6; factor *= 2) {
+    run.step_size = step_size * factor;
+    if (has_twin(scene, run)) run.step_size = step_size / factor;
+  }
   run.name.clear();
-  run.colour = -1;
+  run.colour = free_colour(scene);
   run.shown = true;
-  for (const char* id : {"constant", "linear", "cosine", "rex", "inverse_sqrt", "exponential", "wsd", "polynomial"})
-    if (std::ranges::none_of(scene.runs, [&](const SceneRun& other) { return other.rate.id == id; })) {
-      run.rate = {id};
-      break;
-    }
   scene.runs.push_back(run);
   scene.view.selected = static_cast<int>(scene.runs.size()) - 1;
 }
@@ -63,11 +80,13 @@ bool run_menu(Ui& ui, std::size_t index) {
     duplicate_run(scene, index);
     changed = true;
   }
+  report(ui, "run_menu.duplicate");
   if (ImGui::MenuItem("Delete", nullptr, false, scene.runs.size() > 1)) {
     delete_run(scene, index);
     session.solo = -1;
     changed = true;
   }
+  report(ui, "run_menu.delete");
   if (changed) return true;
   const bool solo = session.solo == static_cast<int>(index);
   if (ImGui::MenuItem("Solo: hide all others", nullptr, solo)) session.solo = solo ? -1 : static_cast<int>(index);
@@ -83,16 +102,15 @@ bool run_menu(Ui& ui, std::size_t index) {
 
 Badge badge_of(const Session& session, std::size_t index) {
   const Picture* picture = session.picture();
+  if (picture && is_outdated(session)) return {"…", outdated_words(session)};
   if (!picture || index >= picture->runs.size()) return {};
   const auto& run = picture->runs[index];
   const std::string of = "/" + std::to_string(run.curves.seeds);
   if (run.curves.diverged > 0) {
-    int first = picture->scene.steps;
-    for (const auto& outcome : run.results.outcomes)
-      if (outcome.status == RunStatus::kDiverged) first = std::min(first, outcome.steps);
-    const std::string count = std::to_string(run.curves.diverged);
-    return {run.curves.seeds == 1 ? "▲ " + std::to_string(first) : "▲ " + count + of,
-            count + " of " + std::to_string(run.curves.seeds) + " diverged, the first at step " + std::to_string(first),
+    const std::string count = std::to_string(run.curves.diverged), first = std::to_string(run.first_diverged);
+    return {run.curves.seeds == 1 ? "▲ " + first : "▲ " + count + of + " at " + first,
+            count + " of " + std::to_string(run.curves.seeds) + " diverged, the first at step " + first + "\n" +
+                run.divergence,
             true};
   }
   const auto& known = picture->landscape->surroundings();
@@ -114,6 +132,11 @@ void name_field(Ui& ui, std::size_t index, float width) {
       ImGui::InputText("##name", &name, ImGuiInputTextFlags_EnterReturnsTrue | ImGuiInputTextFlags_AutoSelectAll);
   if (name.size() <= 200) run.name = name;
   if (done || (ImGui::IsItemDeactivated())) ui.session.renaming.reset();
+}
+
+std::string run_words(const SceneRun& run) {
+  return choice_words(is_rate_rule(run.rate.id) ? "rule" : "schedule", run.rate) + "\n" +
+         choice_words("optimizer", run.optimizer);
 }
 
 void line_sample(Ui& ui, std::size_t index, float x, float y) {
@@ -167,8 +190,8 @@ bool run_row(Ui& ui, std::size_t index, const std::string& label) {
     const std::string shown = fitted(label, middle - name_x);
     list->AddText({corner.x + eye + name_x, corner.y + (height - ImGui::GetFontSize()) / 2},
                   packed(drawn ? ui.theme.ink : ui.theme.dim), shown.c_str());
-    tooltip(ui, label + "\n" + to_text(scene.runs[index].rate) + ", " + to_text(scene.runs[index].optimizer) +
-                    ", η = " + short_number(scene.runs[index].step_size) + "\nclick to edit, double click to rename");
+    tooltip(ui, label + "\n" + run_words(scene.runs[index]) + "\nη = " + short_number(scene.runs[index].step_size) +
+                    "\nclick to edit, double click to rename");
   }
   line_sample(ui, index, corner.x + eye + ui.px(2), corner.y + height / 2);
 
@@ -201,7 +224,7 @@ bool run_row(Ui& ui, std::size_t index, const std::string& label) {
 void draw_runs(Ui& ui) {
   Scene& scene = ui.session.draft;
   head(ui, "RUNS");
-  const auto labels = row_labels(scene);
+  const auto labels = shown_labels(scene);
   ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, ImVec2{0, 0});
   for (std::size_t i = 0; i < scene.runs.size() && i < kMostRuns; ++i)
     if (run_row(ui, i, labels[i])) break;

@@ -11,6 +11,10 @@ constexpr int kTailSteps = 60;     // of the comet's tail
 
 render::Colour colour_of(const ImVec4& colour) { return {colour.x, colour.y, colour.z, colour.w}; }
 
+ImVec4 blend(const ImVec4& a, const ImVec4& b, float share) {
+  return {a.x + share * (b.x - a.x), a.y + share * (b.y - a.y), a.z + share * (b.z - a.z), a.w};
+}
+
 PlaneWindow own_window(const Picture& picture) {
   if (picture.dim() > 2) return picture.paths_window;
   const auto& known = picture.landscape->surroundings();
@@ -22,6 +26,28 @@ void widen(PlaneWindow& window, int axis, double width) {
   const double middle = (window.low[k] + window.high[k]) / 2;
   window.low[k] = middle - width / 2;
   window.high[k] = middle + width / 2;
+}
+
+/// Widens one axis until both have the same scale.
+void match_aspect(PlaneWindow& window, ImVec2 size) {
+  const double width = window.high[0] - window.low[0], height = window.high[1] - window.low[1];
+  const double aspect = static_cast<double>(size.x) / std::max(1.0f, size.y);
+  if (width < aspect * height) widen(window, 0, aspect * height);
+  if (width > aspect * height) widen(window, 1, width / aspect);
+}
+
+/// Stretches the window until the point is well inside. False if it was in the window anyway.
+bool include(PlaneWindow& window, const std::array<double, 2>& point) {
+  bool stretched = false;
+  for (std::size_t k = 0; k < 2; ++k) {
+    if (!std::isfinite(point[k]) || (point[k] >= window.low[k] && point[k] <= window.high[k])) continue;
+    stretched = true;
+    const double low = std::min(window.low[k], point[k]), high = std::max(window.high[k], point[k]);
+    const double margin = 0.06 * (high - low);
+    if (point[k] < window.low[k]) window.low[k] = low - margin;
+    if (point[k] > window.high[k]) window.high[k] = high + margin;
+  }
+  return stretched;
 }
 
 std::vector<render::PathVertex> replicates_at(const Picture& picture, const RunPicture& run, int step) {
@@ -51,17 +77,31 @@ int shown_rows(const Picture& picture, const std::vector<render::PathVertex>& pa
 
 }  // namespace
 
+std::array<double, 2> start_of(const Session& session, const Picture& picture) {
+  const auto& own = picture.landscape->surroundings().start;
+  const auto& chosen = session.draft.start;
+  if (static_cast<int>(chosen.size()) == picture.dim() && picture.dim() == 2) return {chosen[0], chosen[1]};
+  const Vector start = static_cast<int>(chosen.size()) == picture.dim()
+                           ? Vector(Eigen::Map<const Vector>(chosen.data(), static_cast<Eigen::Index>(chosen.size())))
+                           : own;
+  if (picture.dim() == 2) return {start(0), start(1)};
+  const PlanePoint at = project(picture.plane, {start.data(), static_cast<std::size_t>(start.size())});
+  return {at.a, at.b};
+}
+
 PlaneWindow shown_window(const Session& session, ImVec2 size) {
   const Picture& picture = *session.picture();
   const auto& chosen = session.draft.view.window;
   PlaneWindow window = own_window(picture);
   const double own_x = window.high[0] - window.low[0], own_y = window.high[1] - window.low[1];
-  if (chosen.size() == 4) window = {{chosen[0], chosen[1]}, {chosen[2], chosen[3]}};
-  if (std::max(own_x / own_y, own_y / own_x) > kMostOblong) return window;
-  const double width = window.high[0] - window.low[0], height = window.high[1] - window.low[1];
-  const double aspect = static_cast<double>(size.x) / std::max(1.0f, size.y);
-  if (width < aspect * height) widen(window, 0, aspect * height);
-  if (width > aspect * height) widen(window, 1, width / aspect);
+  if (chosen.size() == 4 && picture.scene.landscape.id == session.draft.landscape.id)
+    window = {{chosen[0], chosen[1]}, {chosen[2], chosen[3]}};
+  const bool own = chosen.empty() && picture.scene.landscape.id == session.draft.landscape.id;
+  const bool oblong = std::max(own_x / own_y, own_y / own_x) > kMostOblong;
+  if (!oblong) match_aspect(window, size);
+  // Fitted, the map holds the start: out of sight it could not be dragged back.
+  if (!own || !include(window, start_of(session, picture))) return window;
+  if (!oblong) match_aspect(window, size);
   return window;
 }
 
@@ -91,9 +131,10 @@ Drawn drawn_runs(const Ui& ui, const Picture& picture) {
   const bool noisy = picture.scene.oracle.id != "exact", projected = picture.dim() > 2;
   Drawn drawn;
   for (std::size_t i = 0; i < picture.runs.size(); ++i) {
-    if (!is_drawn(session, i)) continue;
+    if (!is_pictured(session, i)) continue;
     const RunPicture& run = picture.runs[i];
-    const RunLook look = run_look(ui.theme, colour_of(session.draft, i));
+    RunLook look = run_look(ui.theme, colour_of(looks_of(session), i));
+    if (is_outdated(session)) look.colour = blend(look.colour, ui.theme.map_low, 0.7f);
     render::Path path{.vertices = run.median_path,
                       .colour = colour_of(look.colour),
                       .dash = look.dash.lengths,
@@ -194,6 +235,13 @@ void text_box(Ui& ui, ImVec2 at, ImVec2 pivot, const std::vector<std::pair<std::
     list->AddText(cursor, packed(colour), text.c_str());
     cursor.y += ImGui::CalcTextSize(text.c_str()).y;
   }
+}
+
+void draw_outdated_note(Ui& ui, ImVec2 at) {
+  const std::string words = outdated_words(ui.session);
+  if (words.empty()) return;
+  text_box(ui, at, {0.5f, 0}, {{words, ui.theme.ink}});
+  report_rect(ui, "outdated", at, at, false);
 }
 
 }  // namespace steplab

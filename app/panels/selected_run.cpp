@@ -83,7 +83,7 @@ void draw_selected_run(Ui& ui, const RunControls& which) {
       static_cast<std::size_t>(std::clamp(scene.view.selected, 0, static_cast<int>(scene.runs.size()) - 1));
   SceneRun& run = scene.runs[index];
   const IdScope scope(static_cast<int>(index));
-  head(ui, fitted("SELECTED: " + row_labels(scene)[index], ImGui::GetContentRegionAvail().x).c_str());
+  head(ui, fitted("SELECTED: " + shown_labels(scene)[index], ImGui::GetContentRegionAvail().x).c_str());
   if (choose_entry(ui, "rate", "schedule", {{"schedule", "SCHEDULES"}, {"rule", "RULES THAT LOOK AT THE RUN"}},
                    run.rate))
     run.name.clear();

@@ -14,9 +14,10 @@ std::vector<std::string> latest_events(const Session& session, const Picture& pi
   };
   std::vector<Line> lines;
   for (std::size_t i = 0; i < picture.runs.size(); ++i) {
-    if (!is_drawn(session, i)) continue;
+    if (!is_pictured(session, i)) continue;
     for (const auto& event : picture.runs[i].events)
-      if (event.step <= session.step()) lines.push_back({event.step, picture.runs[i].label + " " + to_text(event)});
+      if (event.step <= session.step())
+        lines.push_back({event.step, picture.runs[i].label + " " + event_words(picture.runs[i], event)});
   }
   std::ranges::stable_sort(lines, std::greater{}, &Line::step);
   std::vector<std::string> texts;
@@ -29,7 +30,7 @@ std::string loss_summary(const Session& session, const Picture& picture) {
   int count = 0;
   for (std::size_t i = 0; i < picture.runs.size() && count < 5; ++i) {
     const RunPicture& run = picture.runs[i];
-    if (!is_drawn(session, i) || run.curves.loss.empty()) continue;
+    if (!is_pictured(session, i) || run.curves.loss.empty()) continue;
     const bool ended = 2 * run.curves.diverged > run.curves.seeds && session.step() > run.curves.step.back();
     const auto row = static_cast<std::size_t>(row_of_step(run.curves.step, session.step()));
     const double loss = ended ? HUGE_VAL : run.curves.loss.median[row];
@@ -50,6 +51,11 @@ std::string state_words(const Session& session, const Picture& picture) {
 
 }  // namespace
 
+std::string event_words(const RunPicture& run, const Event& event) {
+  const std::string words = to_text(event);
+  return event.kind == EventKind::kDiverged ? words + " (" + run.divergence + ")" : words;
+}
+
 void draw_status(Ui& ui, ImVec2 size) {
   Session& session = ui.session;
   const FontScope font(ui.theme.small);
@@ -61,6 +67,7 @@ void draw_status(Ui& ui, ImVec2 size) {
   ImVec4 colour = ui.theme.dim;
   if (picture)
     for (const auto& event : latest_events(session, *picture, 2)) left += "   ·   " + event;
+  if (is_outdated(session)) left = outdated_words(session);
   if (!session.finished.error.empty()) left = session.finished.error, colour = ui.theme.warning;
   if (session.note && session.note->until > session.now) {
     left = session.note->text;

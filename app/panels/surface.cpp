@@ -49,6 +49,10 @@ void draw_tick_labels(Ui& ui, const render::SurfaceFrame& frame, const render::S
   }
 }
 
+const char* height_words(const Picture& picture) {
+  return picture.landscape->surroundings().least_value ? "f − f*" : "f";
+}
+
 }  // namespace
 
 void draw_surface(Ui& ui, const Picture& picture, const FieldPicture* field, ImVec2 size) {
@@ -72,6 +76,10 @@ void draw_surface(Ui& ui, const Picture& picture, const FieldPicture* field, ImV
   list->PushClipRect(corner, far, true);
   const auto& grid = ui.views->grid();
   draw_tick_labels(ui, frame, grid, corner);
+  if (field->levels.logarithmic)
+    text_box(ui, {far.x - ui.px(8), corner.y + ui.px(8)}, {1, 0},
+             {{std::string("height: logarithm of ") + height_words(picture), ui.theme.dim}});
+  draw_outdated_note(ui, {corner.x + size.x / 2, corner.y + ui.px(10)});
   if (hovered) {
     const ImVec2 mouse = ImGui::GetIO().MousePos;
     const auto place = render::pick(frame, grid, mouse.x - corner.x, mouse.y - corner.y);

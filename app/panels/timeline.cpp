@@ -40,7 +40,8 @@ void buttons(Ui& ui) {
 void event_marks(Ui& ui, ImVec2 low, ImVec2 high, float r) {
   const Picture* picture = ui.session.picture();
   const auto selected = static_cast<std::size_t>(ui.session.draft.view.selected);
-  if (!picture || selected >= picture->runs.size() || !is_drawn(ui.session, selected)) return;
+  if (!picture || selected >= picture->runs.size() || !is_drawn(ui.session, selected) || is_outdated(ui.session))
+    return;
   const RunLook look = run_look(ui.theme, colour_of(ui.session.draft, selected));
   for (const auto& event : picture->runs[selected].events) {
     const float x =

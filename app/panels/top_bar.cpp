@@ -128,7 +128,7 @@ void lab_tabs(Ui& ui, float top, float height) {
 void scene_words(Ui& ui, float room) {
   const Scene& scene = ui.session.draft;
   const FontScope font(ui.theme.small);
-  const std::string title = fitted(scene.title, room), help = scene.title + "\n" + scene.notes;
+  const std::string title = fitted(shown_title(ui.session), room), help = shown_title(ui.session) + "\n" + scene.notes;
   ImGui::TextUnformatted(title.c_str());
   report(ui, "scene_title", false);
   tooltip(ui, help);

@@ -10,9 +10,13 @@ namespace steplab {
 
 class Document {
  public:
-  explicit Document(Scene scene = {}) : scene_(std::move(scene)) {}
+  explicit Document(Scene scene = {}) : scene_(scene), opened_(std::move(scene)) {}
 
   const Scene& scene() const { return scene_; }
+
+  /// As it was opened or saved last.
+  const Scene& opened() const { return opened_; }
+  void set_opened(Scene scene) { opened_ = std::move(scene); }
 
   /// Takes an edited scene. Edits of one gesture (a drag, a run of wheel notches) are one step of undo; what only moves
   /// the timeline or the selection is none.
@@ -26,7 +30,7 @@ class Document {
  private:
   static constexpr std::size_t kMostSteps = 500;
 
-  Scene scene_;
+  Scene scene_, opened_;
   std::vector<Scene> past_, future_;
   std::uint64_t gesture_ = 0;
 };

@@ -1,6 +1,8 @@
 #include "app/session/picture.h"
 
+#include "core/analysis/divergence.h"
 #include "core/analysis/stability_edge.h"
+#include "core/base/pack.h"
 #include "core/base/parallel.h"
 #include "core/run/prepare.h"
 
@@ -54,6 +56,57 @@ void add_events(Picture& picture) {
     const double edge = run.edge_factor > 0 ? run.edge_factor : 2;
     run.events = events_of(run.results.trajectories[which], run.results.outcomes[which], *picture.landscape,
                            {.reach = picture.scene.reach, .edge = edge});
+  }
+}
+
+/// Drops the rows that have no sharpness.
+void thin(Band& band, const std::vector<std::size_t>& rows) {
+  if (band.empty()) return;
+  for (auto* curve : {&band.median, &band.low, &band.high})
+    for (std::size_t k = 0; k < rows.size(); ++k) (*curve)[k] = (*curve)[rows[k]];
+  for (auto* curve : {&band.median, &band.low, &band.high}) curve->resize(rows.size());
+}
+
+void thin_sharpness(Picture& picture, const Recording& recording) {
+  const int every = recording.stride * recording.sharpness_every;
+  for (auto& run : picture.runs) {
+    std::vector<std::size_t> rows;
+    for (std::size_t row = 0; row < run.curves.step.size(); ++row)
+      if (run.curves.step[row] % every == 0 || run.curves.step[row] == picture.scene.steps) rows.push_back(row);
+    run.sharpness_steps.clear();
+    for (const auto row : rows) run.sharpness_steps.push_back(run.curves.step[row]);
+    thin(run.curves.sharpness, rows);
+    thin(run.curves.preconditioned_sharpness, rows);
+  }
+}
+
+/// The schedules as they are meant, whatever becomes of the runs.
+void add_plans(Picture& picture, const std::vector<RunSpec>& specs, Workshop& workshop) {
+  constexpr int kMostPoints = 1000;
+  for (std::size_t i = 0; i < specs.size(); ++i) {
+    const PreparedRun prepared = workshop.prepare(specs[i], "runs[" + std::to_string(i) + "]");
+    if (!prepared.schedule) continue;
+    const int steps = specs[i].steps, stride = (steps + kMostPoints - 1) / kMostPoints;
+    for (int t = 0; t < steps; t += stride) {
+      picture.runs[i].planned_steps.push_back(t);
+      picture.runs[i].planned.push_back(specs[i].rho * specs[i].step_size * prepared.schedule->factor(t, steps));
+    }
+  }
+}
+
+void explain_divergence(Picture& picture) {
+  for (std::size_t i = 0; i < picture.runs.size(); ++i) {
+    RunPicture& run = picture.runs[i];
+    std::size_t first = run.results.outcomes.size();
+    for (std::size_t k = 0; k < run.results.outcomes.size(); ++k) {
+      const Outcome& outcome = run.results.outcomes[k];
+      if (outcome.status != RunStatus::kDiverged) continue;
+      if (first == run.results.outcomes.size() || outcome.steps < run.results.outcomes[first].steps) first = k;
+    }
+    if (first == run.results.outcomes.size()) continue;
+    run.first_diverged = run.results.outcomes[first].steps;
+    run.divergence = why_diverged(run.results.trajectories[first], run.results.outcomes[first],
+                                  stability_factor(picture.scene.runs[i].optimizer));
   }
 }
 
@@ -137,6 +190,35 @@ constexpr int kArrowColumns = 24;
 
 }  // namespace
 
+std::vector<std::string> shown_labels(const Scene& scene) {
+  auto labels = row_labels(scene);
+  for (std::size_t i = 0; i < labels.size(); ++i)
+    if (scene.runs[i].name.empty()) std::ranges::replace(labels[i], '_', ' ');
+  return labels;
+}
+
+LandscapeCost cost_of(const Landscape& landscape) {
+  const Tile x = tile_of(landscape.surroundings().start);
+  Tile g(x.rows(), x.cols());
+  Lanes s(x.rows());
+  const auto milliseconds = [](const auto& work) {
+    const auto begun = std::chrono::steady_clock::now();
+    work();
+    return 1e3 * Seconds(std::chrono::steady_clock::now() - begun).count();
+  };
+  // What is done for the first time takes longer.
+  landscape.gradient(x, g);
+  const double once = milliseconds([&] { landscape.sharpness(x, s); });
+  // All lanes of the tile are the same point, which is one sharpness but kPack gradients.
+  return {.gradient = milliseconds([&] { landscape.gradient(x, g); }) / kPack,
+          .sharpness = std::min(once, milliseconds([&] { landscape.sharpness(x, s); }))};
+}
+
+int rows_of(const Scene& scene) {
+  const int stride = std::max(scene.every, (scene.steps + kMostRows - 1) / kMostRows);
+  return scene.steps / stride + 1;
+}
+
 std::shared_ptr<Picture> make_picture(const Scene& scene, const PictureOptions& options) {
   const auto begun = std::chrono::steady_clock::now();
   auto picture = std::make_shared<Picture>();
@@ -145,7 +227,7 @@ std::shared_ptr<Picture> make_picture(const Scene& scene, const PictureOptions& 
   auto specs = run_specs(scene);
   for (auto& spec : specs) spec.seeds = std::min(spec.seeds, options.most_seeds);
   picture->runs.resize(specs.size());
-  const auto labels = row_labels(scene);
+  const auto labels = shown_labels(scene);
   Workshop own, &workshop = options.workshop ? *options.workshop : own;
   auto recording = recording_of(scene);
   for (std::size_t i = 0; i < specs.size(); ++i) {
@@ -157,6 +239,12 @@ std::shared_ptr<Picture> make_picture(const Scene& scene, const PictureOptions& 
     recording.preconditioned_sharpness |= picture->runs[i].adaptive;
   }
   recording.stride = picture->stride = bounded_stride(specs, recording, &workshop);
+  recording.sharpness = options.sharpness_rows > 0;
+  recording.preconditioned_sharpness &= recording.sharpness;
+  if (recording.sharpness)
+    recording.sharpness_every =
+        (scene.steps / recording.stride + options.sharpness_rows) / options.sharpness_rows;  // rounded up
+  add_plans(*picture, specs, workshop);
   Results results =
       simulate(specs, recording,
                {.workers = options.workers, .stop = options.stop, .progress = options.progress, .workshop = &workshop});
@@ -167,6 +255,8 @@ std::shared_ptr<Picture> make_picture(const Scene& scene, const PictureOptions& 
   add_paths(*picture, options);
   add_edges(*picture);
   add_events(*picture);
+  explain_divergence(*picture);
+  thin_sharpness(*picture, recording);
   if (options.stop.stop_requested()) return nullptr;
   picture->coarse = picture->seeds() < scene.seeds && picture->seeds() < 1024;
   picture->milliseconds = 1e3 * Seconds(std::chrono::steady_clock::now() - begun).count();

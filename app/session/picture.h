@@ -25,9 +25,13 @@ struct RunPicture {
   std::string label;
   SpecResults results;
   Curves curves;
-  std::vector<Event> events;  ///< of the representative
-  std::vector<double> steps;  ///< curves.step, for plots
-  std::vector<double> edge;   ///< c/η_t of the median step size (stability_factor); empty if no such edge is known
+  std::vector<Event> events;            ///< of the representative
+  std::vector<double> steps;            ///< curves.step, for plots
+  std::vector<double> sharpness_steps;  ///< of curves.sharpness and its pre-conditioned twin: they may have fewer rows
+  std::vector<double> planned_steps, planned;  ///< η_t the schedule means to use up to T; empty for a rate rule
+  std::string divergence;                      ///< why the first replicate that diverged did so; empty if none did
+  int first_diverged = -1;                     ///< the step at which; −1 if none did
+  std::vector<double> edge;  ///< c/η_t of the median step size (stability_factor); empty if no such edge is known
   std::vector<std::vector<render::PathVertex>> paths;  ///< on the plane, of the first kMostPaths replicates
   std::vector<render::PathVertex> median_path;         ///< of the representative
   double edge_factor = 0;                              ///< c; 0 if not known
@@ -50,22 +54,35 @@ struct Picture {
   int dim() const { return landscape ? landscape->dim() : 0; }
 };
 
+/// More rows than this of one run are not recorded: the stride grows instead. A plot has fewer pixel columns.
+inline constexpr int kMostRows = 2500;
+inline constexpr double kMostRecordedBytes = 400e6;
+inline constexpr std::size_t kMostPaths = 128;
+
 struct PictureOptions {
   int most_seeds = 1024;
+  int sharpness_rows = kMostRows;  ///< of a run get a sharpness, about; 0: none
   int workers = 1;
   std::stop_token stop{};
   Progress* progress = nullptr;
   Workshop* workshop = nullptr;
 };
 
-/// More rows than this of one run are not recorded: the stride grows instead. A plot has fewer pixel columns.
-inline constexpr int kMostRows = 2500;
-inline constexpr double kMostRecordedBytes = 400e6;
-inline constexpr std::size_t kMostPaths = 128;
-
 /// Simulates the scene with at most `most_seeds` replicates. InputError for a scene that cannot run. Null after a stop
 /// request.
 std::shared_ptr<Picture> make_picture(const Scene& scene, const PictureOptions& options);
+
+/// row_labels() for a person: ids of rows without a name in plain words.
+std::vector<std::string> shown_labels(const Scene& scene);
+
+/// Milliseconds of one thread for one replicate, measured at the landscape's start.
+struct LandscapeCost {
+  double gradient = 0, sharpness = 0;
+};
+LandscapeCost cost_of(const Landscape& landscape);
+
+/// Rows that make_picture() records of a run.
+int rows_of(const Scene& scene);
 
 /// What a field depends on. Equal keys, equal fields.
 struct FieldKey {

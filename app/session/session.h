@@ -12,6 +12,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace steplab {
@@ -57,7 +58,8 @@ struct ScheduleDrag {
 struct Note {
   std::string text;
   bool problem = false;
-  double until = 0;  ///< seconds of Session::now
+  std::string about{};  ///< the control whose value was refused: a good one takes the note away
+  double until = 0;     ///< seconds of Session::now
 };
 
 struct Session {
@@ -67,13 +69,17 @@ struct Session {
   /// What a lab's page wants simulated in place of the scene itself; it has the scene's runs, in the same order. Set
   /// anew in every frame.
   std::optional<Scene> derived;
+  /// The derived scene that was asked for last; none if the scene itself was.
+  std::optional<Scene> simulated;
   bool runs_wanted = true;  ///< false: the page has nothing to simulate (yet). Set anew in every frame
   std::string next_lab;     ///< the tab that was clicked: shown from the next frame on
   std::optional<LessonProgress> lesson;
   Settings settings;
   Playback playback;
+  std::optional<Playback> before_click;  ///< the timeline before the last click in a plot moved it
   Finished finished;
   bool busy = false;
+  double behind_since = -1;  ///< when the picture ceased to be of the scene under edit; negative: it is of it
   double progress = 0;
 
   std::optional<double> cursor_step;                       ///< hovered on a plot or the timeline, shared by all
@@ -117,11 +123,18 @@ struct Session {
 /// Shows a note for a few seconds; problems stay longer.
 void tell(Session& session, std::string text, bool problem = false);
 
+/// As a problem, until the control is given a value that is allowed.
+void refuse(Session& session, std::string_view control, std::string text);
+void accept(Session& session, std::string_view control);
+
 /// Puts a scene in place of its lab's present one, as one step of undo, and shows that lab; the timeline goes where the
 /// scene says.
 void open_scene(Session& session, Scene scene);
 /// Shows another lab as it was left; one that was not shown yet with `first`.
 void show_lab(Session& session, const std::string& id, const Scene& first);
+/// The scene's title; "(changed)" follows where the scene is no longer the one that was opened under it.
+std::string shown_title(const Session& session);
+
 /// The scene to be saved: the document's, with the place of the timeline.
 Scene scene_to_save(const Session& session);
 
@@ -129,9 +142,26 @@ Scene scene_to_save(const Session& session);
 /// one gesture. True if the scene changed.
 bool settle_frame(Session& session, bool control_held);
 
+/// The picture is of another landscape or other runs than the scene under edit.
+bool shows_another(const Session& session);
+/// What is shown is to be marked as outdated: of another landscape or other runs, or the answer is late. While a slider
+/// is dragged the picture of a moment ago is good enough.
+bool is_outdated(const Session& session);
+/// Says that it is, and why; "" if it is not.
+std::string outdated_words(const Session& session);
+/// The scene that colours and eyes of the picture's runs are to be taken from: the one under edit if it has the same
+/// runs, else the picture's own.
+const Scene& looks_of(const Session& session);
+/// Run `index` of the picture is drawn.
+bool is_pictured(const Session& session, std::size_t index);
+
 /// Row `index` of the scene is drawn: shown and not put aside by another's solo.
 bool is_drawn(const Session& session, std::size_t index);
 /// Palette entry of a row.
 int colour_of(const Scene& scene, std::size_t index);
+/// Gives every run for good the colour it has, so that a change of the list recolours none.
+void pin_colours(Scene& scene);
+/// The first palette entry that no run has.
+int free_colour(const Scene& scene);
 
 }  // namespace steplab

@@ -12,6 +12,11 @@ constexpr double kCoarseField = 12;  // milliseconds of one worker for the first
 constexpr double kFineField = 600;
 constexpr double kHarmless = 30;  // milliseconds: what may be finished though it is outdated
 constexpr int kMostSeeds = 1024;
+constexpr double kQuickSharpness = 30;    // milliseconds that the sharpness may add to the first picture
+constexpr double kDearSharpness = 300;    // and before the whole picture, where that takes longer
+constexpr double kCheapSharpness = 5e-4;  // milliseconds: a formula's own, about which clocks know nothing
+constexpr int kSharpnessRows = 400;       // of a dear one: no plot is wider
+constexpr int kFewestRows = 12;           // fewer make no curve
 
 double lane_steps(const Scene& scene, int seeds) {
   return static_cast<double>(scene.runs.size()) * seeds * scene.steps;
@@ -94,40 +99,71 @@ void Worker::answer(const Request& request, std::stop_token stop) {
   }
 }
 
-int Worker::first_seeds(const Scene& scene) const {
-  const int wanted = std::min(scene.seeds, kMostSeeds);
-  const double expected = cost_ * lane_steps(scene, wanted);
-  if (expected <= kQuick || wanted <= kPack) return wanted;
-  const int affordable = static_cast<int>(wanted * kQuick / expected) / kPack * kPack;
-  return std::clamp(affordable, std::min(wanted, static_cast<int>(kPack)), wanted);
+/// Of pictures that become better: the first comes at once, the last is the whole.
+std::vector<Detail> Worker::details_of(const Scene& scene) {
+  const int workers = workers_of(scene), wanted = std::min(scene.seeds, kMostSeeds), rows = rows_of(scene);
+  if (priced_ != scene.landscape) {
+    const auto specs = run_specs(scene);
+    price_ = cost_of(*workshop_.prepare(specs.at(0), "runs[0]").landscape);
+    // A landscape that is not known yet: an update is a gradient or two, and a row of the record as much again.
+    cost_ = std::max(cost_, 4 * price_.gradient / workers);
+    priced_ = scene.landscape;
+  }
+  const auto lanes = [&](int seeds) { return static_cast<double>(scene.runs.size()) * seeds; };
+  const auto affordable_rows = [&](int seeds, double budget) {
+    if (price_.sharpness < kCheapSharpness) return rows;
+    const double each = price_.sharpness * lanes(seeds) / workers;
+    if (each * rows <= budget) return rows;
+    const int some = static_cast<int>(std::min(budget / each, static_cast<double>(std::min(rows, kSharpnessRows))));
+    return some < kFewestRows ? 0 : some;
+  };
+  const double whole = cost_ * lane_steps(scene, wanted);
+  int first = wanted;
+  if (whole > kQuick && wanted > kPack)
+    first = std::clamp(static_cast<int>(wanted * kQuick / whole) / kPack * kPack, static_cast<int>(kPack), wanted);
+  const bool dear =
+      price_.sharpness >= kCheapSharpness && price_.sharpness * lanes(wanted) * rows / workers > kDearSharpness;
+  const std::vector<Detail> all = {{first, affordable_rows(first, kQuickSharpness)},
+                                   {first, affordable_rows(first, kDearSharpness)},
+                                   {wanted, dear ? std::min(rows, kSharpnessRows) : rows}};
+  std::vector<Detail> different;
+  for (const Detail& detail : all)
+    if (std::ranges::find(different, detail) == different.end()) different.push_back(detail);
+  if (different.size() == 3 && !dear) different.erase(different.begin() + 1);
+  return different;
 }
 
 void Worker::simulate_scene(const Request& request, std::stop_token stop) {
-  if (shown_scene_ && same_simulation(*shown_scene_, request.scene) &&
-      shown_scene_->view.plane == request.scene.view.plane && row_labels(*shown_scene_) == row_labels(request.scene))
+  const Scene& scene = request.scene;
+  if (shown_scene_ && same_simulation(*shown_scene_, scene) && shown_scene_->view.plane == scene.view.plane &&
+      row_labels(*shown_scene_) == row_labels(scene))
     return;
   shown_scene_.reset();
-  const int wanted = std::min(request.scene.seeds, kMostSeeds);
-  for (int seeds = first_seeds(request.scene);; seeds = wanted) {
-    const bool coarse = seeds < wanted;
-    const bool finish_anyway = coarse && cost_ * lane_steps(request.scene, seeds) < kHarmless;
+  const auto details = details_of(scene);
+  for (const Detail& detail : details) {
+    const bool coarse = detail != details.back();
+    const double expected = cost_ * lane_steps(scene, detail.seeds);
+    const bool finish_anyway = detail == details.front() && coarse && expected < kHarmless;
     progress_.done = 0;
     progress_.total = 0;
-    const auto picture = make_picture(request.scene, {.most_seeds = seeds,
-                                                      .workers = workers_of(request.scene),
-                                                      .stop = finish_anyway ? std::stop_token{} : stop,
-                                                      .progress = &progress_,
-                                                      .workshop = &workshop_});
+    const auto picture = make_picture(scene, {.most_seeds = detail.seeds,
+                                              .sharpness_rows = detail.sharpness_rows,
+                                              .workers = workers_of(scene),
+                                              .stop = finish_anyway ? std::stop_token{} : stop,
+                                              .progress = &progress_,
+                                              .workshop = &workshop_});
     if (!picture) return;
     picture->number = ++pictures_;
-    cost_ = picture->milliseconds / lane_steps(request.scene, seeds);
+    const double sharpness = price_.sharpness * static_cast<double>(scene.runs.size()) * picture->seeds() *
+                             std::min(detail.sharpness_rows, rows_of(scene)) / workers_of(scene);
+    cost_ = std::max(0.1 * picture->milliseconds, picture->milliseconds - sharpness) / lane_steps(scene, detail.seeds);
     publish([&](Finished& finished) {
       finished.picture = picture;
       finished.number = request.number;
       finished.error.clear();
     });
     if (!coarse) {
-      shown_scene_ = request.scene;
+      shown_scene_ = scene;
       return;
     }
     if (stop.stop_requested()) return;

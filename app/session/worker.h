@@ -12,6 +12,7 @@
 #include <optional>
 #include <string>
 #include <thread>
+#include <vector>
 
 namespace steplab {
 
@@ -32,8 +33,16 @@ struct Finished {
   std::string error;         ///< why the newest scene could not run; the picture is an older one then
 };
 
+/// How much of a scene a picture shows.
+struct Detail {
+  int seeds = 0;
+  int sharpness_rows = 0;
+  friend bool operator==(const Detail&, const Detail&) = default;
+};
+
 /// The newest request wins; an outdated one stops at its next step, but a first coarse picture is always finished, so
-/// that a steady drag shows something. Where the full picture would take long, one of fewer seeds comes first.
+/// that a steady drag shows something. Where the full picture would take long, one of fewer seeds comes first, and one
+/// with the sharpness of few rows (or none) where that is dear.
 class Worker {
  public:
   /// `on_news` is called on the worker's thread whenever there is something new to draw.
@@ -53,7 +62,7 @@ class Worker {
   void answer(const Request& request, std::stop_token stop);
   void simulate_scene(const Request& request, std::stop_token stop);
   void show_field(const Request& request, std::stop_token stop);
-  int first_seeds(const Scene& scene) const;
+  std::vector<Detail> details_of(const Scene& scene);
   void publish(const std::function<void(Finished&)>& change);
 
   std::function<void()> on_news_;
@@ -70,7 +79,9 @@ class Worker {
   std::optional<Scene> shown_scene_;  ///< that the newest full picture is of
   std::optional<FieldKey> shown_field_;
   std::uint64_t pictures_ = 0, fields_ = 0;
-  double cost_ = 0;  ///< milliseconds of a lane-step of the last picture
+  double cost_ = 0;               ///< milliseconds of a lane-step of the last picture, without sharpness
+  std::optional<Choice> priced_;  ///< landscape that cost_ and price_ are of
+  LandscapeCost price_;
 
   std::jthread thread_;  ///< last: stops before the rest goes
 };

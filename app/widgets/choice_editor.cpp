@@ -8,28 +8,51 @@
 #include <algorithm>
 #include <array>
 #include <imgui_stdlib.h>
+#include <map>
+#include <utility>
 
 namespace steplab {
 namespace {
 
 struct EntryText {
   std::string id, name, summary, source;
+  std::string heading{};  ///< above the first of a group
 };
 
 template <class T>
 std::vector<EntryText> texts_of(const std::vector<Entry<T>>& entries) {
   std::vector<EntryText> texts;
-  for (const auto& entry : entries) texts.push_back({entry.id, entry.name, entry.summary, entry.source});
+  for (const auto& entry : entries)
+    texts.push_back({.id = entry.id, .name = entry.name, .summary = entry.summary, .source = entry.source});
   return texts;
 }
 
-std::vector<EntryText> entry_texts(std::string_view family) {
-  if (family == "landscape") return texts_of(landscapes());
-  if (family == "schedule") return texts_of(schedules());
-  if (family == "rule") return texts_of(rate_rules());
-  if (family == "optimizer") return texts_of(optimizers());
-  if (family == "oracle") return texts_of(oracles());
-  return texts_of(projections());
+/// The landscapes file by file, in the order of the catalog.
+std::vector<EntryText> landscape_texts() {
+  const std::pair<const char*, std::vector<LandscapeEntry>> groups[] = {
+      {"BOWLS", quadratic_landscapes()},
+      {"CLASSIC TEST FUNCTIONS", classic_landscapes()},
+      {"RUGGED", rugged_landscapes()},
+      {"SEVERAL WELLS", well_landscapes()},
+      {"TRAPS", trap_landscapes()},
+      {"SHARPNESS THAT MOVES", sharpness_landscapes()},
+      {"FITS TO DATA", data_fit_landscapes()},
+      {"NETWORKS", network_landscapes()}};
+  std::vector<EntryText> all;
+  for (const auto& [heading, entries] : groups) {
+    auto texts = texts_of(entries);
+    if (!texts.empty()) texts.front().heading = heading;
+    all.insert(all.end(), texts.begin(), texts.end());
+  }
+  return all;
+}
+
+const std::vector<EntryText>& entry_texts(std::string_view family) {
+  static const std::map<std::string, std::vector<EntryText>, std::less<>> texts = {
+      {"landscape", landscape_texts()}, {"schedule", texts_of(schedules())},
+      {"rule", texts_of(rate_rules())}, {"optimizer", texts_of(optimizers())},
+      {"oracle", texts_of(oracles())},  {"projection", texts_of(projections())}};
+  return texts.find(family)->second;
 }
 
 /// The label at the left of a row; the cursor is put where the control begins, and its width is returned.
@@ -76,16 +99,33 @@ bool edit_as_text(Ui& ui, std::string_view id, const ParamSpec& spec, Value& val
   }
   try {
     Value parsed = parse_value(spec, text, spec.name);
+    accept(ui.session, id);
     if (parsed == value) return false;
     value = std::move(parsed);
     return true;
   } catch (const InputError& error) {
-    tell(ui.session, error.what(), true);
+    refuse(ui.session, id, error.what());
     return false;
   }
 }
 
+/// As allowed_text(), without the names that only flags and files use.
+std::string allowed_in_words(const ParamSpec& spec) {
+  if (spec.kind == ParamKind::kReal || spec.kind == ParamKind::kInteger) return range_words(slider_range(spec, 0));
+  if (spec.kind == ParamKind::kSwitch) return "on or off";
+  if (spec.kind == ParamKind::kDuration) return "a share of T (below 1) or a whole number of steps (1 and above)";
+  return plain_words(allowed_text(spec));
+}
+
 }  // namespace
+
+std::string choice_words(std::string_view family, const Choice& choice) {
+  std::string words = entry_name(family, choice.id);
+  for (const auto& spec : family_params(family, choice.id, family))
+    if (const auto given = choice.params.find(spec.name); given != choice.params.end())
+      words += ", " + label_of(spec) + " " + plain_words(to_text(given->second));
+  return words;
+}
 
 std::string entry_name(std::string_view family, std::string_view id) {
   for (const auto& entry : entry_texts(family))
@@ -94,6 +134,7 @@ std::string entry_name(std::string_view family, std::string_view id) {
 }
 
 std::string label_of(const ParamSpec& spec) {
+  if (!spec.label.empty()) return spec.label;
   constexpr std::array<std::string_view, 14> kSpelled = {"alpha", "beta",  "gamma",  "delta", "epsilon",
                                                          "eps",   "kappa", "lambda", "nu",    "rho",
                                                          "sigma", "tau",   "beta1",  "beta2"};
@@ -106,7 +147,7 @@ std::string label_of(const ParamSpec& spec) {
 std::string help_of(const ParamSpec& spec) {
   std::string help = spec.meaning.empty() ? plain_words(spec.name) : spec.meaning;
   if (!spec.unit.empty()) help += "\nunit: " + spec.unit;
-  help += "\nallowed: " + allowed_text(spec);
+  help += "\nallowed: " + allowed_in_words(spec);
   if (!spec.source.empty()) help += "\nsource: " + spec.source;
   return help;
 }
@@ -183,6 +224,10 @@ bool choose_entry(Ui& ui, std::string_view id, std::string_view label, const std
   for (const auto& family : families) {
     if (!family.heading.empty()) head(ui, std::string(family.heading).c_str());
     for (const auto& entry : entry_texts(family.name)) {
+      if (!entry.heading.empty()) {
+        head(ui, entry.heading.c_str());
+        report(ui, "heading." + entry.heading, false);
+      }
       const auto reason = std::ranges::find(refused, entry.id, &std::pair<std::string, std::string>::first);
       const bool possible = reason == refused.end();
       if (ImGui::Selectable(entry.name.c_str(), entry.id == choice.id, possible ? 0 : ImGuiSelectableFlags_Disabled) &&

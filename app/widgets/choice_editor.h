@@ -33,7 +33,10 @@ bool edit_param(Ui& ui, std::string_view family, Choice& choice, const ParamSpec
 /// What a person calls the entry: its name in the catalog.
 std::string entry_name(std::string_view family, std::string_view id);
 
-/// The parameter's name in plain words, or its Greek letter.
+/// The entry's name, and its parameters that are not at their defaults: "Polynomial decay, p power 2".
+std::string choice_words(std::string_view family, const Choice& choice);
+
+/// The parameter's own label, its name in plain words, or its Greek letter.
 std::string label_of(const ParamSpec& spec);
 /// Meaning, unit, what is allowed, source.
 std::string help_of(const ParamSpec& spec);

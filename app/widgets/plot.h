@@ -52,6 +52,7 @@ struct State {
   std::vector<std::string> hidden;  ///< names of series the user hid
   std::string highlighted;          ///< name of the series whose label is under the mouse
   Margins margins;
+  bool second_press = false;     ///< the press under way is the second of a double click
   bool zooming = false;          ///< a box zoom is being drawn
   float zoom_x = 0, zoom_y = 0;  ///< where it began, pixels from the card's corner
   float grab_x = 0, grab_y = 0;  ///< from the mouse to the handle that is dragged, pixels
@@ -147,11 +148,14 @@ struct HandleUse {
 };
 
 struct Outcome {
-  bool hovered = false;             ///< the mouse is in the frame
-  bool active = false;              ///< panning, zooming or dragging a handle
-  bool animating = false;           ///< draw another frame soon
-  bool scale_toggled = false;       ///< *log_y was switched
-  std::optional<double> clicked_x;  ///< pressed and released without moving
+  bool hovered = false;        ///< the mouse is in the frame
+  bool active = false;         ///< panning, zooming or dragging a handle
+  bool animating = false;      ///< draw another frame soon
+  bool scale_toggled = false;  ///< *log_y was switched
+  /// Pressed and released without moving. The first click of a double click is one too: it is taken back by
+  /// double_clicked, which comes with the second press.
+  std::optional<double> clicked_x;
+  bool double_clicked = false;
 };
 
 class Plot {

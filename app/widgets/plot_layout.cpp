@@ -19,6 +19,8 @@ Entry entry_of(const Context& c, const Series& series) {
     if (std::isnan(value)) continue;
     entry.end = value;
     entry.end_x = series.x[i];
+    // The line lies below every log axis: the label says what it cannot point at.
+    if (c.y_setup.scale == Scale::kLog && entry.end <= 0) entry.label += entry.end < 0 ? ": below 0" : ": 0";
     break;
   }
   return entry;

@@ -21,6 +21,10 @@ std::string fitting(const std::string& text, float width) {
   return cut + "…";
 }
 
+/// A value that a log axis does not have: the line ends nowhere in the frame, and its label, which says so, must not
+/// seem to belong to another one.
+bool is_off_axis(const Context& c, const Entry& entry) { return c.y.scale() == Scale::kLog && entry.end <= 0; }
+
 struct LabelPlace {
   float left, right, centre, height;
   Box box() const { return {left - 2, centre - height / 2, right, centre + height / 2}; }
@@ -28,7 +32,7 @@ struct LabelPlace {
 
 // From the end of the line to a label that had to move away from it.
 void draw_leader(Context& c, const Entry& entry, const LabelPlace& place) {
-  if (entry.hidden || std::isnan(entry.end)) return;
+  if (entry.hidden || std::isnan(entry.end) || is_off_axis(c, entry)) return;
   const auto end = static_cast<float>(
       std::clamp(c.y.pixel(entry.end), static_cast<double>(c.frame.top), static_cast<double>(c.frame.bottom)));
   if (std::abs(end - place.centre) < 0.6F * place.height) return;

@@ -149,11 +149,13 @@ void take_mouse(Context& c) {
   move_axes(c, "y axis", beside, false, true, ImGuiButtonFlags_MouseButtonLeft);
   move_axes(c, "frame", c.frame, true, true, ImGuiButtonFlags_MouseButtonLeft | ImGuiButtonFlags_MouseButtonRight);
   c.outcome.hovered = ImGui::IsItemHovered() && !c.on_handle;
+  if (ImGui::IsMouseClicked(0)) c.state.second_press = ImGui::IsMouseDoubleClicked(0);
+  c.outcome.double_clicked = c.outcome.hovered && ImGui::IsMouseDoubleClicked(0);
   const bool released = ImGui::IsItemDeactivated() && ImGui::IsMouseReleased(0) && stayed(0);
   box_zoom(c);
   recall_transforms(c);
   const ImVec2 mouse = ImGui::GetIO().MousePos;
-  if (released && c.frame.holds(mouse)) c.outcome.clicked_x = c.x.value(mouse.x);
+  if (released && !c.state.second_press && c.frame.holds(mouse)) c.outcome.clicked_x = c.x.value(mouse.x);
   share_range(c);
   share_cursor(c, c.outcome.hovered && !c.handle_active, mouse.x);
   c.outcome.active = c.outcome.active || c.handle_active;

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <utility>
 
 namespace steplab::plot {
 namespace {
@@ -58,6 +59,44 @@ std::vector<Tick> even_ticks(const Range& range, Scale scale, double pixels, con
   return {};
 }
 
+// Two round values as far apart as can be: where room or range leave a single label, a scale cannot be read.
+std::vector<Tick> two_ticks(const Range& range, const Transform& transform, const LabelExtent& extent) {
+  for (const int digits : {1, 2, 3}) {
+    std::vector<Tick> found;
+    const auto add = [&](double power, double mantissa) {
+      const double unit = power / std::pow(10.0, digits - 1), value = mantissa * unit;
+      if (value >= range.low && value <= range.high) found.push_back({value, tick_label(value, unit)});
+    };
+    for (int exponent = static_cast<int>(std::floor(std::log10(range.low))); std::pow(10.0, exponent) <= range.high;
+         ++exponent)
+      for (int mantissa = static_cast<int>(std::pow(10.0, digits - 1)); mantissa < std::pow(10.0, digits); ++mantissa)
+        add(std::pow(10.0, exponent), mantissa);
+    if (found.size() < 2) continue;
+    const std::vector<Tick> ends = {found.front(), found.back()};
+    if (labels_fit(ends, transform, extent)) return ends;
+    return {};
+  }
+  return {};
+}
+
+std::size_t labels_of(const std::vector<Tick>& found) {
+  return static_cast<std::size_t>(std::ranges::count_if(found, [](const Tick& tick) { return !tick.label.empty(); }));
+}
+
+// The ticks, unless they have a single label and there is room for two.
+std::vector<Tick> readable(std::vector<Tick> found, const Range& range, const Transform& transform,
+                           const LabelExtent& extent) {
+  if (labels_of(found) > 1) return found;
+  std::vector<Tick> two = two_ticks(range, transform, extent);
+  if (two.empty()) return found;
+  for (Tick& tick : found) {
+    const bool again = tick.value == two[0].value || tick.value == two[1].value;
+    if (!again) two.push_back({tick.value, ""});
+  }
+  std::ranges::sort(two, {}, &Tick::value);
+  return two;
+}
+
 std::string decade_label(int exponent, bool plain) {
   return plain && exponent >= -4 && exponent <= 5 ? tick_label(std::pow(10.0, exponent), std::pow(10.0, exponent))
                                                   : power_of_ten(exponent);
@@ -87,8 +126,8 @@ std::vector<Tick> decades(const Range& range, int stride, bool plain, bool halve
 
 std::vector<Tick> log_ticks(const Range& range, double pixels, const LabelExtent& extent) {
   const double span = std::log10(range.high / range.low);
-  if (span < 1) return even_ticks(range, Scale::kLog, pixels, extent);
   const Transform transform(range, Scale::kLog, 0, pixels);
+  if (span < 1) return readable(even_ticks(range, Scale::kLog, pixels, extent), range, transform, extent);
   const bool plain = span < 2;
   if (plain) {
     std::vector<Tick> found = decades(range, 1, true, true);
@@ -96,7 +135,8 @@ std::vector<Tick> log_ticks(const Range& range, double pixels, const LabelExtent
   }
   for (const int stride : {1, 2, 3, 5, 10, 20, 50, 100, 200}) {
     std::vector<Tick> found = decades(range, stride, plain, false);
-    if (labels_fit(found, transform, extent)) return found;
+    if (!labels_fit(found, transform, extent)) continue;
+    return span < 3 ? readable(std::move(found), range, transform, extent) : found;
   }
   return {};
 }

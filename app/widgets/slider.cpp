@@ -76,15 +76,6 @@ bool slide(Ui& ui, const SliderText& text, const SliderRange& range, double& val
   return value != before;
 }
 
-std::string allowed_words(const SliderRange& range) {
-  std::string words = range.whole ? "a whole number" : "a number";
-  if (std::isfinite(range.allowed_low))
-    words += std::string(range.low_open ? " > " : " ≥ ") + short_number(range.allowed_low);
-  if (std::isfinite(range.allowed_high))
-    words += std::string(range.high_open ? " < " : " ≤ ") + short_number(range.allowed_high);
-  return words;
-}
-
 bool typed_value(Ui& ui, const SliderText& text, const SliderRange& range, double& value) {
   std::string typed = short_number(value);
   ImGui::SetNextItemWidth(value_width(ui));
@@ -101,17 +92,29 @@ bool typed_value(Ui& ui, const SliderText& text, const SliderRange& range, doubl
   try {
     const double number = parse_number(typed, text.label);
     if (!allowed(range, number)) throw InputError(text.label, "'" + typed + "' is not allowed");
+    accept(ui.session, text.id);
     const bool changed = number != value && typed != short_number(value);
     if (changed) value = number;
     return changed;
   } catch (const InputError&) {
-    tell(ui.session, std::string(text.label) + ": '" + typed + "' is not allowed; allowed: " + allowed_words(range),
-         true);
+    refuse(ui.session, text.id,
+           std::string(text.label) + ": '" + typed + "' is not allowed; allowed: " + range_words(range));
     return false;
   }
 }
 
 }  // namespace
+
+std::string range_words(const SliderRange& range) {
+  const std::string kind = range.whole ? "a whole number" : "a number";
+  const bool low = std::isfinite(range.allowed_low), high = std::isfinite(range.allowed_high);
+  const std::string least = short_number(range.allowed_low), most = short_number(range.allowed_high);
+  if (low && high && !range.low_open && !range.high_open) return kind + " between " + least + " and " + most;
+  std::string words = kind;
+  if (low) words += range.low_open ? " above " + least : ", at least " + least;
+  if (high) words += std::string(low ? " and " : " ") + (range.high_open ? "below " : "at most ") + most;
+  return words;
+}
 
 SliderRange slider_range(const ParamSpec& spec, double value) {
   SliderRange range{.whole = spec.kind == ParamKind::kInteger,
@@ -189,6 +192,7 @@ bool slider_row(Ui& ui, const SliderText& text, const SliderRange& range, double
   typed_value(ui, text, range, value);
   ImGui::SetCursorPos({left, top + row_height(ui)});
   ImGui::Dummy({0, 0});
+  if (value != before) accept(ui.session, text.id);
   return value != before;
 }
 

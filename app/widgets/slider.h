@@ -4,6 +4,9 @@
 #include "app/widgets/ui.h"
 #include "core/base/parameters.h"
 
+#include <string>
+#include <string_view>
+
 namespace steplab {
 
 /// What a slider spans. Values typed may lie outside of it, but not outside of what is allowed.
@@ -30,6 +33,9 @@ struct SliderText {
   std::string_view id, label, help{};
   double initial = 0;  ///< right click or double click on the label resets to it
 };
+
+/// "a number between 0 and 1", "a whole number above 0": what may be typed.
+std::string range_words(const SliderRange& range);
 
 /// Drag, click, wheel, typed value, reset. True if the value changed. A typed value that is no number or not allowed is
 /// refused with a note and the old value stays.

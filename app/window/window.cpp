@@ -21,6 +21,7 @@ namespace steplab {
 namespace {
 
 constexpr int kFramesAfterInput = 3;   // ImGui settles a popup or a scroll in as many
+constexpr float kDoubleClick = 0.45f;  // seconds between its presses
 constexpr double kIdleSeconds = 0.5;   // a blinking text cursor, a note that ends
 constexpr double kLongestFrame = 0.1;  // seconds that playback may jump
 
@@ -60,6 +61,7 @@ Window::Window(const WindowOptions& options, bool visible)
   IMGUI_CHECKVERSION();
   ImGui::CreateContext();
   ImGui::GetIO().IniFilename = nullptr;  // positions are settings of ours
+  ImGui::GetIO().MouseDoubleClickTime = kDoubleClick;
   install_callbacks();
   ImGui_ImplGlfw_InitForOpenGL(window_, true);
   ImGui_ImplOpenGL3_Init("#version 330 core");
@@ -99,14 +101,17 @@ void Window::install_callbacks() {
   glfwSetKeyCallback(window_, [](GLFWwindow* w, int key, int, int action, int mods) {
     window_of(w)->frames_wanted_ = kFramesAfterInput;
     ++window_of(w)->counted_.key_events;
+    if (action != GLFW_REPEAT) window_of(w)->input_.key(key, action == GLFW_PRESS);
     if (action == GLFW_RELEASE) return;
     window_of(w)->keys_.push_back({key, (mods & GLFW_MOD_CONTROL) != 0, (mods & GLFW_MOD_SHIFT) != 0});
   });
   glfwSetCharCallback(window_, [](GLFWwindow* w, unsigned) { window_of(w)->frames_wanted_ = kFramesAfterInput; });
   glfwSetCursorPosCallback(window_,
                            [](GLFWwindow* w, double, double) { window_of(w)->frames_wanted_ = kFramesAfterInput; });
-  glfwSetMouseButtonCallback(window_,
-                             [](GLFWwindow* w, int, int, int) { window_of(w)->frames_wanted_ = kFramesAfterInput; });
+  glfwSetMouseButtonCallback(window_, [](GLFWwindow* w, int button, int action, int) {
+    window_of(w)->frames_wanted_ = kFramesAfterInput;
+    window_of(w)->input_.button(button, action == GLFW_PRESS);
+  });
   glfwSetScrollCallback(window_, [](GLFWwindow* w, double, double) {
     window_of(w)->frames_wanted_ = kFramesAfterInput;
     ++window_of(w)->counted_.wheel_events;
@@ -177,6 +182,8 @@ double Window::frame(Program& program, double seconds) {
     glfwGetFramebufferSize(window_, &width_, &height_);
   else
     io.DisplaySize = {static_cast<float>(width_), static_cast<float>(height_)};
+  input_.apply(io);
+  if (input_.waiting()) frames_wanted_ = kFramesAfterInput;
   if (fake_mouse_) {
     io.MousePos = fake_mouse_->place;
     io.MouseDown[0] = fake_mouse_->pressed;

@@ -4,6 +4,7 @@
 #include "app/panels/program.h"
 #include "app/render/landscape_renderer.h"
 #include "app/theme.h"
+#include "app/widgets/input_queue.h"
 #include "app/window/options.h"
 #include "app/window/report.h"
 
@@ -79,6 +80,7 @@ class Window {
   int target_width_ = 0, target_height_ = 0;
   std::vector<Reported> reports_;
   std::vector<KeyPress> keys_;
+  InputQueue input_;
   std::vector<std::string> dropped_;
   std::string export_path_;  ///< picture to be written; empty: none
   bool export_map_ = false, export_waits_ = false;

@@ -73,7 +73,11 @@ bool is_catapult(const Record& record, const Rise& rise) {
   bool unstable = false;
   for (std::size_t row = rise.before; row <= rise.peak; ++row)
     unstable = unstable || record.path.step_size[row] * sharpness[row] > record.options.edge;
-  return unstable && sharpness[rise.after] < kLower * sharpness[rise.before];
+  const auto known_from = [&](std::size_t row, std::size_t end, int direction) {
+    while (row != end && std::isnan(sharpness[row])) row += static_cast<std::size_t>(direction);
+    return sharpness[row];
+  };
+  return unstable && known_from(rise.after, record.path.rows() - 1, 1) < kLower * known_from(rise.before, 0, -1);
 }
 
 // Adds an event or joins it to the last of its kind.
@@ -100,10 +104,14 @@ void find_rises(const Record& record, std::vector<Event>& events) {
 void find_edges(const Record& record, std::vector<Event>& events) {
   if (record.sharpness.empty()) return;
   std::vector<Event> crossings;
-  for (std::size_t row = 1; row < record.path.rows(); ++row) {
-    const auto product = [&](std::size_t r) { return record.path.step_size[r] * record.sharpness[r]; };
-    const double before = product(row - 1), now = product(row), edge = record.options.edge;
-    if (std::isnan(before) || std::isnan(now) || (before > edge) == (now > edge)) continue;
+  const double edge = record.options.edge;
+  double before = std::numeric_limits<double>::quiet_NaN();
+  for (std::size_t row = 0; row < record.path.rows(); ++row) {
+    const double now = record.path.step_size[row] * record.sharpness[row];
+    if (std::isnan(now)) continue;  // a row without a sharpness
+    const bool crossed = !std::isnan(before) && (before > edge) != (now > edge);
+    before = now;
+    if (!crossed) continue;
     crossings.push_back(
         {.kind = EventKind::kCrossedEdge, .step = record.path.step[row], .amount = now, .to = now > edge ? 1 : 0});
   }

@@ -41,7 +41,9 @@ struct ParamSpec {
   std::string meaning{};               ///< one line
   std::string source{};                ///< where default or range come from; "" if our own
   std::string symbol{};                ///< how a formula writes it, e.g. "κ"
+  std::string label{};                 ///< a word or two beside a slider, where the name alone says too little
   std::vector<std::string> choices{};  ///< for kChoice
+  bool seldom = false;                 ///< a window shows it only when asked for more
 };
 
 /// A complete set of checked values: what an entry's make() receives. Reading an undeclared name is a slip (assert).

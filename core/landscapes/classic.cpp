@@ -118,16 +118,22 @@ LandscapeEntry rosenbrock() {
       .name = "Rosenbrock's valley",
       .summary = "(a − x)² + b(y − x²)²: a long curved valley, steep across and almost flat along",
       .source = "Rosenbrock 1960, Comput. J. 3",
-      .params =
-          {{.name = "a", .initial = 1.0, .min = -3, .max = 3, .meaning = "place of the minimum (a, a²)", .symbol = "a"},
-           {.name = "b",
-            .initial = 100.0,
-            .min = 0,
-            .max = 1e6,
-            .min_open = true,
-            .logarithmic = true,
-            .meaning = "steepness of the valley's walls",
-            .symbol = "b"}},
+      .params = {{.name = "a",
+                  .initial = 1.0,
+                  .min = -3,
+                  .max = 3,
+                  .meaning = "place of the minimum (a, a²)",
+                  .symbol = "a",
+                  .label = "a place"},
+                 {.name = "b",
+                  .initial = 100.0,
+                  .min = 0,
+                  .max = 1e6,
+                  .min_open = true,
+                  .logarithmic = true,
+                  .meaning = "steepness of the valley's walls",
+                  .symbol = "b",
+                  .label = "b steepness"}},
       .make =
           [](const Params& p) {
             const double a = p.real("a");
@@ -264,7 +270,8 @@ LandscapeEntry saddle() {
                   .max = 1e6,
                   .logarithmic = true,
                   .meaning = "curvature downhill along y; uphill along x it is 1",
-                  .symbol = "κ"}},
+                  .symbol = "κ",
+                  .label = "κ downhill"}},
       .make =
           [](const Params& p) {
             return make_formula(

@@ -19,7 +19,8 @@ ParamSpec samples_param(double initial) {
           .max = kMostSamples,
           .logarithmic = true,
           .meaning = "number of samples",
-          .symbol = "n"};
+          .symbol = "n",
+          .label = "n samples"};
 }
 ParamSpec dimension_param() {
   return {.name = "d",
@@ -29,7 +30,8 @@ ParamSpec dimension_param() {
           .max = kMostDimensions,
           .logarithmic = true,
           .meaning = "number of features, the dimension of w",
-          .symbol = "d"};
+          .symbol = "d",
+          .label = "d features"};
 }
 ParamSpec seed_param() {
   return {.name = "seed",
@@ -91,13 +93,15 @@ LandscapeEntry least_squares() {
                   .max = 1e8,
                   .logarithmic = true,
                   .meaning = "condition number (geometric spectrum)",
-                  .symbol = "κ"},
+                  .symbol = "κ",
+                  .label = "κ condition"},
                  {.name = "a",
                   .initial = 1.0,
                   .min = 0,
                   .max = 4,
                   .meaning = "exponent of λ_j = j^−a (power_law spectrum)",
-                  .symbol = "a"},
+                  .symbol = "a",
+                  .label = "a exponent"},
                  {.name = "eigenvalues",
                   .kind = ParamKind::kList,
                   .initial = std::vector{1.0, 0.1},
@@ -136,7 +140,13 @@ LandscapeEntry logistic() {
       .params =
           {samples_param(1000),
            dimension_param(),
-           {.name = "a", .initial = 0.0, .min = 0, .max = 4, .meaning = "feature j has variance j^−a", .symbol = "a"},
+           {.name = "a",
+            .initial = 0.0,
+            .min = 0,
+            .max = 4,
+            .meaning = "feature j has variance j^−a",
+            .symbol = "a",
+            .label = "a decay"},
            {.name = "flip", .initial = 0.1, .min = 0, .max = 0.5, .meaning = "probability that a label is flipped"},
            {.name = "ridge", .initial = 0.0, .min = 0, .max = 1e3, .meaning = "factor of ½‖w‖²"},
            seed_param()},

@@ -76,8 +76,7 @@ class Network final : public Landscape {
   }
 
   void sharpness(const Tile& w, Lanes& s) const override {
-    constexpr int kDense = 100;  // up to here all eigenvalues are as quick
-    if (dim_ <= kDense) return Landscape::sharpness(w, s);
+    if (dim_ <= kDenseSpectrum) return Landscape::sharpness(w, s);
     for (Eigen::Index lane = 0; lane < w.rows(); ++lane) {
       if (lane > 0 && (w.row(lane) == w.row(lane - 1)).all()) {
         s[lane] = s[lane - 1];  // padding
@@ -222,8 +221,8 @@ std::vector<int> parse_hidden(const std::string& text) {
 }
 
 std::vector<ParamSpec> network_params() {
-  const auto deviation = [](const char* name, double initial, const char* meaning) {
-    return ParamSpec{.name = name, .initial = initial, .min = 0, .max = 100, .meaning = meaning};
+  const auto deviation = [](const char* name, double initial, const char* meaning, const char* label) {
+    return ParamSpec{.name = name, .initial = initial, .min = 0, .max = 100, .meaning = meaning, .label = label};
   };
   return {{.name = "hidden",
            .kind = ParamKind::kText,
@@ -263,9 +262,10 @@ std::vector<ParamSpec> network_params() {
            .meaning = "which points are drawn (spirals, teacher)"},
           deviation("std_w", 0.3,
                     "initial standard deviation of the first layer's weights; a deeper layer has std_w √(2/fan-in), so "
-                    "1 is He et al. 2015"),
-          deviation("std_b", 0.1, "initial standard deviation of the hidden biases"),
-          deviation("std_a", 0.3, "initial standard deviation of the output weights"),
+                    "1 is He et al. 2015",
+                    "σ weights"),
+          deviation("std_b", 0.1, "initial standard deviation of the hidden biases", "σ biases"),
+          deviation("std_a", 0.3, "initial standard deviation of the output weights", "σ output"),
           {.name = "init_seed",
            .kind = ParamKind::kInteger,
            .initial = 1.0,

@@ -63,8 +63,13 @@ std::vector<LandscapeEntry> rugged_landscapes() {
           .name = "Rastrigin's egg box",
           .summary = "x² + y² + A(2 − cos 2πx − cos 2πy): a bowl covered with local minima",
           .source = "Rastrigin 1974; Mühlenbein, Schomisch, Born 1991",
-          .params =
-              {{.name = "A", .initial = 10.0, .min = 0, .max = 100, .meaning = "height of the waves", .symbol = "A"}},
+          .params = {{.name = "A",
+                      .initial = 10.0,
+                      .min = 0,
+                      .max = 100,
+                      .meaning = "height of the waves",
+                      .symbol = "A",
+                      .label = "A height"}},
           .make =
               [](const Params& p) {
                 return with_lattice_minima(Rastrigin{p.real("A")},

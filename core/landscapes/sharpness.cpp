@@ -51,10 +51,18 @@ ParamSpec label(double initial, double min) {
           .min = min,
           .max = 100,
           .meaning = "label; label noise is added to it",
-          .symbol = "y"};
+          .symbol = "y",
+          .label = "y label"};
 }
 ParamSpec input() {
-  return {.name = "x", .initial = 1.0, .min = 0, .max = 100, .min_open = true, .meaning = "input", .symbol = "x"};
+  return {.name = "x",
+          .initial = 1.0,
+          .min = 0,
+          .max = 100,
+          .min_open = true,
+          .meaning = "input",
+          .symbol = "x",
+          .label = "x input"};
 }
 
 LandscapeEntry uv() {
@@ -71,7 +79,8 @@ LandscapeEntry uv() {
                   .min = 1,
                   .max = 64,
                   .meaning = "width; the dimension is 2n",
-                  .symbol = "n"},
+                  .symbol = "n",
+                  .label = "n width"},
                  input(),
                  label(1.0, -100)},
       .make = [](const Params& p) -> std::shared_ptr<const Landscape> {
@@ -100,7 +109,8 @@ LandscapeEntry tied_chain() {
                   .min = 1,
                   .max = 16,
                   .meaning = "half the depth",
-                  .symbol = "p"},
+                  .symbol = "p",
+                  .label = "p depth"},
                  label(1.0, 0)},
       .make =
           [](const Params& p) {
@@ -142,13 +152,15 @@ LandscapeEntry exp_valley() {
                   .min = 0,
                   .max = 1000,
                   .meaning = "strength of the drift; 0: sharpness does not change by itself",
-                  .symbol = "k"},
+                  .symbol = "k",
+                  .label = "k drift"},
                  {.name = "y_star",
                   .initial = 3.0,
                   .min = -20,
                   .max = 20,
                   .meaning = "logarithm of the sharpness that is drifted to",
-                  .symbol = "y*"}},
+                  .symbol = "y*",
+                  .label = "y* drift to"}},
       .make =
           [](const Params& p) {
             const double k = p.real("k"), y_star = p.real("y_star");

@@ -80,27 +80,29 @@ struct SoftRingOfWells {
 };
 
 LandscapeEntry two_wells() {
-  const auto width = [](const char* name, double initial, const char* meaning, const char* symbol) {
+  const auto width = [](const char* name, double initial, const char* meaning, const char* symbol, const char* label) {
     return ParamSpec{.name = name,
                      .initial = initial,
                      .min = 0.01,
                      .max = 100,
                      .logarithmic = true,
                      .meaning = meaning,
-                     .symbol = symbol};
+                     .symbol = symbol,
+                     .label = label};
   };
-  const auto depth = [](const char* name, double initial, const char* meaning, const char* symbol) {
-    return ParamSpec{.name = name, .initial = initial, .min = 0, .max = 1000, .meaning = meaning, .symbol = symbol};
+  const auto depth = [](const char* name, double initial, const char* meaning, const char* symbol, const char* label) {
+    return ParamSpec{
+        .name = name, .initial = initial, .min = 0, .max = 1000, .meaning = meaning, .symbol = symbol, .label = label};
   };
   return {
       .id = "two_wells",
       .name = "Two wells",
       .summary = "two minima whose depth and width are set independently: which one does a step size find?",
       .source = "our own: smooth minimum of two bowls that leaves both bottoms as they are",
-      .params = {depth("d1", 0.5, "depth of the left well: its value is −d₁", "d₁"),
-                 width("w1", 0.25, "width of the left well: its curvature is 1/w₁²", "w₁"),
-                 depth("d2", 1.0, "depth of the right well: its value is −d₂", "d₂"),
-                 width("w2", 1.5, "width of the right well: its curvature is 1/w₂²", "w₂"),
+      .params = {depth("d1", 0.5, "depth of the left well: its value is −d₁", "d₁", "depth, left"),
+                 width("w1", 0.25, "width of the left well: its curvature is 1/w₁²", "w₁", "width, left"),
+                 depth("d2", 1.0, "depth of the right well: its value is −d₂", "d₂", "depth, right"),
+                 width("w2", 1.5, "width of the right well: its curvature is 1/w₂²", "w₂", "width, right"),
                  {.name = "distance", .initial = 4.0, .min = 0.1, .max = 100, .meaning = "between the two minima"}},
       .make =
           [](const Params& p) {
@@ -161,27 +163,31 @@ LandscapeEntry ring_of_wells() {
             .min = 1,
             .max = 12,
             .meaning = "number of wells",
-            .symbol = "K"},
+            .symbol = "K",
+            .label = "K wells"},
            {.name = "kappa",
             .initial = 12.0,
             .min = 2,
             .max = 1e4,
             .logarithmic = true,
             .meaning = "curvature of the wells; that of the middle is 1",
-            .symbol = "κ"},
+            .symbol = "κ",
+            .label = "κ curvature"},
            {.name = "c",
             .initial = 0.5,
             .min = 0,
             .max = 100,
             .meaning = "value at the wells; they exist while c < ½ radius²",
-            .symbol = "c"},
+            .symbol = "c",
+            .label = "c value"},
            {.name = "radius", .initial = 2.0, .min = 1, .max = 10, .meaning = "distance of the wells from the middle"},
            {.name = "tau",
             .initial = 0.02,
             .min = 0,
             .max = 0.1,
             .meaning = "softness of the minimum; 0: hard, with kinks",
-            .symbol = "τ"}},
+            .symbol = "τ",
+            .label = "τ softness"}},
       .make = make_ring,
   };
 }

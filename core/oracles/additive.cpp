@@ -60,7 +60,8 @@ ParamSpec anneal_spec() {
           .min = 0,
           .max = 1e9,
           .unit = "updates",
-          .meaning = "updates over which the noise falls to 0 along a line; 0: it stays"};
+          .meaning = "updates over which the noise falls to 0 along a line; 0: it stays",
+          .seldom = true};
 }
 
 OracleEntry additive(NoiseKind kind, std::string id, std::string name, std::string summary, std::string source,
@@ -88,7 +89,8 @@ OracleEntry student_t() {
                   .max = 1000,
                   .logarithmic = true,
                   .meaning = "degrees of freedom: 1 is Cauchy, large is Gaussian",
-                  .symbol = "ν"},
+                  .symbol = "ν",
+                  .label = "ν freedom"},
                  anneal_spec()},
       .make = [](const Params& p) {
         return std::make_shared<Additive>(Noise{NoiseKind::kStudentT, p.real("sigma"), p.real("nu")}, p.real("anneal"));

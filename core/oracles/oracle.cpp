@@ -39,7 +39,8 @@ ParamSpec sigma_spec(std::string meaning) {
           .max = 1e6,
           .logarithmic = true,
           .meaning = std::move(meaning),
-          .symbol = "σ"};
+          .symbol = "σ",
+          .label = "σ noise"};
 }
 
 ParamSpec noise_spec() {

@@ -65,6 +65,7 @@ struct Recording {
   int stride = 1;           ///< rows at 0, stride, 2·stride, …, and the last state always
   bool sharpness = true;    ///< costs an eigenvalue a row
   bool preconditioned_sharpness = false;
+  int sharpness_every = 1;  ///< both kinds in every so many-th row only (and in the last); not a number in the others
   std::vector<int> snapshots{};  ///< after how many updates to keep a snapshot, ascending
 };
 
@@ -120,8 +121,8 @@ bool reached(const Landscape& landscape, const Vector& x, double loss, double re
 
 /// Sets one field by the name that flags, sweeps and scenes share: "step_size", "rho", "steps", "seed", "seeds",
 /// "reach", "start" (list), or "FAMILY.PARAMETER" with family landscape, schedule, rule, optimizer, oracle, projection
-/// (schedule and rule are the spec's rate, which must be of that family), or a bare FAMILY, whose value is the id to change
-/// to. InputError at `place` for unknown names and bad values.
+/// (schedule and rule are the spec's rate, which must be of that family), or a bare FAMILY, whose value is the id to
+/// change to. InputError at `place` for unknown names and bad values.
 void set_field(RunSpec& spec, std::string_view name, const Value& value, std::string_view place);
 /// The same from a flag's text.
 void set_field_text(RunSpec& spec, std::string_view name, std::string_view text, std::string_view place);

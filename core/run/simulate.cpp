@@ -87,6 +87,9 @@ void check_recording(const Recording& recording) {
   if (recording.stride < 1)
     throw InputError("recording.stride",
                      "'" + std::to_string(recording.stride) + "' is not allowed; allowed: stride ≥ 1");
+  if (recording.sharpness_every < 1)
+    throw InputError("recording.sharpness_every", "'" + std::to_string(recording.sharpness_every) +
+                                                      "' is not allowed; allowed: sharpness_every ≥ 1");
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 // What a tile leaves behind: rows, snapshots, outcomes.
 #include "core/base/pack.h"
+#include "core/landscapes/lanczos.h"
 #include "core/run/tile_run.h"
 
 #include <Eigen/Eigenvalues>
@@ -34,12 +35,21 @@ void TileRun::keep_snapshots() {
   }
 }
 
+bool TileRun::sharpness_due(int t) const {
+  if (!recording_.sharpness && !recording_.preconditioned_sharpness) return false;
+  return t == steps_ || t / recording_.stride % recording_.sharpness_every == 0;
+}
+
 void TileRun::record_row() {
   landscape_.value(x_, loss_);
   landscape_.gradient(x_, exact_gradient_);
-  if (recording_.sharpness || recording_.preconditioned_sharpness) landscape_.sharpness(x_, sharpness_);
+  const bool due = sharpness_due(t_);
+  if (due)
+    landscape_.sharpness(x_, sharpness_);
+  else
+    sharpness_.setConstant(std::numeric_limits<double>::quiet_NaN());
   has_preconditioner_ = false;
-  if (recording_.preconditioned_sharpness) {
+  if (due && recording_.preconditioned_sharpness) {
     if (!gradient_known_) source_->gradient(x_, t_, gradient_);
     gradient_known_ = true;
     has_preconditioner_ = optimizer_.preconditioner(
@@ -99,7 +109,12 @@ void TileRun::write_rows(const std::vector<bool>& lanes) {
 // Largest eigenvalue of P^{-1/2} H P^{-1/2}, the same as that of P⁻¹H.
 double TileRun::preconditioned_sharpness(Eigen::Index lane) const {
   const Vector scale = preconditioner_.row(lane).matrix().transpose().array().rsqrt();
-  const Matrix h = scale.asDiagonal() * landscape_.hessian(x_.row(lane).matrix().transpose()) * scale.asDiagonal();
+  const Vector x = x_.row(lane).matrix().transpose();
+  if (dim_ > kDenseSpectrum)
+    return lanczos_largest(dim_, [&](const Vector& v) -> Vector {
+      return scale.cwiseProduct(landscape_.hessian_times(x, scale.cwiseProduct(v)));
+    });
+  const Matrix h = scale.asDiagonal() * landscape_.hessian(x) * scale.asDiagonal();
   if (!h.allFinite()) return std::numeric_limits<double>::infinity();
   return Eigen::SelfAdjointEigenSolver<Matrix>(h, Eigen::EigenvaluesOnly).eigenvalues().maxCoeff();
 }

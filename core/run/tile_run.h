@@ -38,6 +38,7 @@ class TileRun {
   class LiveObservation;
 
   bool row_due(int t) const;
+  bool sharpness_due(int t) const;
   int piece_length() const;
   void keep_snapshots();
   void find_step_sizes(int count);

@@ -21,6 +21,14 @@ std::vector<std::string> labels_by(const Scene& scene, Describe describe) {
   return labels;
 }
 
+/// Describes those rows at greater length that have a label in common with another, and no name.
+template <class Describe>
+void lengthen(const Scene& scene, std::vector<std::string>& labels, Describe describe) {
+  const auto before = labels;
+  for (std::size_t i = 0; i < labels.size(); ++i)
+    if (scene.runs[i].name.empty() && std::ranges::count(before, before[i]) > 1) labels[i] = describe(scene.runs[i]);
+}
+
 }  // namespace
 
 std::vector<RunSpec> run_specs(const Scene& scene) {
@@ -69,15 +77,17 @@ int workers_of(const Scene& scene) { return scene.workers > 0 ? scene.workers : 
 
 std::vector<std::string> row_labels(const Scene& scene) {
   auto labels = labels_by(scene, [](const SceneRun& run) { return run.rate.id; });
-  if (!all_differ(labels)) labels = labels_by(scene, [](const SceneRun& run) { return to_text(run.rate); });
-  if (!all_differ(labels))
-    labels = labels_by(scene, [](const SceneRun& run) { return to_text(run.rate) + " " + to_text(run.optimizer); });
-  if (!all_differ(labels))
-    labels = labels_by(scene, [](const SceneRun& run) {
-      return to_text(run.rate) + " " + to_text(run.optimizer) + " " + to_text(run.step_size);
-    });
-  if (!all_differ(labels))
-    for (std::size_t i = 0; i < labels.size(); ++i) labels[i] += " #" + std::to_string(i + 1);
+  lengthen(scene, labels, [](const SceneRun& run) { return to_text(run.rate); });
+  lengthen(scene, labels, [](const SceneRun& run) { return to_text(run.rate) + " " + to_text(run.optimizer); });
+  lengthen(scene, labels, [](const SceneRun& run) {
+    return to_text(run.rate) + " " + to_text(run.optimizer) + " " + to_text(run.step_size);
+  });
+  // A name of a person's choice may even be "linear #1".
+  while (!all_differ(labels)) {
+    const auto before = labels;
+    for (std::size_t i = 0; i < labels.size(); ++i)
+      if (std::ranges::count(before, before[i]) > 1) labels[i] += " #" + std::to_string(i + 1);
+  }
   return labels;
 }
 
@@ -120,8 +130,8 @@ const std::vector<ParamSpec>& scene_fields() {
        .kind = ParamKind::kInteger,
        .initial = -1.0,
        .min = -1,
-       .max = 7,
-       .meaning = "entry of the palette; -1: by the run's number"},
+       .max = 63,
+       .meaning = "entry of the palette, from 8 on with other dashes; -1: by the run's number"},
       {.name = "workers",
        .kind = ParamKind::kInteger,
        .initial = 0.0,

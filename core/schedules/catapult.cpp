@@ -62,7 +62,8 @@ std::vector<RateRuleEntry> catapult_rules() {
                        .max = 10,
                        .meaning = "rise of the loss, as a share of it, at which the search ends",
                        .source = "0.1 for SGD, 0.01 for Adam",
-                       .symbol = "δ"},
+                       .symbol = "δ",
+                       .label = "δ rise"},
                       {.name = "eta0",
                        .initial = 1e-4,
                        .min = 0,
@@ -71,7 +72,8 @@ std::vector<RateRuleEntry> catapult_rules() {
                        .logarithmic = true,
                        .meaning = "first guess of every search",
                        .source = "Kalra & Barkeshli 2024, appendix B.2",
-                       .symbol = "η₀"}},
+                       .symbol = "η₀",
+                       .label = "η₀ first"}},
            .make = [](const Params& p) { return std::make_shared<PersistentCatapult>(p); }}};
 }
 

@@ -138,7 +138,8 @@ ScheduleEntry inverse_time() {
         .max = 64,
         .meaning = "power",
         .source = "Robbins & Monro 1951",
-        .symbol = "p"},
+        .symbol = "p",
+        .label = "p power"},
        {.name = "staircase", .kind = ParamKind::kSwitch, .initial = 0.0, .meaning = "count whole time scales only"}},
       [](const Params& params) {
         return curve_of([tau = params.real("tau"), rate = params.real("rate"), p = params.real("p"),

@@ -19,7 +19,8 @@ ParamSpec time_power() {
           .min_open = true,
           .meaning = "bends time: u is replaced by u^k; above 1 the start is held longer",
           .source = "timm k_decay",
-          .symbol = "k"};
+          .symbol = "k",
+          .label = "k hold"};
 }
 
 ScheduleEntry linear() {
@@ -44,7 +45,8 @@ ScheduleEntry polynomial() {
                          .max = 64,
                          .min_open = true,
                          .meaning = "power; above 1 it falls early, below 1 late",
-                         .symbol = "p"},
+                         .symbol = "p",
+                         .label = "p power"},
                         time_power()},
                        [](const Params& p) {
                          return profile_of([power = p.real("p"), k = p.real("k")](double u) {
@@ -60,7 +62,8 @@ std::vector<ParamSpec> cosine_params() {
            .max = 64,
            .meaning = "power of the half cosine",
            .source = "optax exponent",
-           .symbol = "p"},
+           .symbol = "p",
+           .label = "p power"},
           time_power(),
           {.name = "waves",
            .initial = 0.5,
@@ -128,7 +131,8 @@ ScheduleEntry rex() {
         .max = 1,
         .max_open = true,
         .meaning = "bend; 0 is linear, near 1 a step at the end",
-        .symbol = "b"}},
+        .symbol = "b",
+        .label = "b bend"}},
       [](const Params& p) { return profile_of([b = p.real("b")](double u) { return (1 - u) / (1 - b * u); }); });
 }
 
@@ -210,7 +214,8 @@ ScheduleEntry wsd() {
         .max = 64,
         .min_open = true,
         .meaning = "power of shape = power",
-        .symbol = "a"},
+        .symbol = "a",
+        .label = "a power"},
        {.name = "r",
         .initial = 0.1,
         .min = 0,
@@ -218,7 +223,8 @@ ScheduleEntry wsd() {
         .min_open = true,
         .max_open = true,
         .meaning = "ratio of shape = exponential",
-        .symbol = "r"},
+        .symbol = "r",
+        .label = "r ratio"},
        {.name = "stable",
         .kind = ParamKind::kChoice,
         .initial = "constant",

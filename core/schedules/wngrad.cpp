@@ -75,7 +75,8 @@ std::vector<ParamSpec> scale_params() {
            .meaning = "b at the start, a guess of the smoothness L; 0: estimated from gradients near the start point, "
                       "never above L",
            .source = "Wu, Ward, Bottou 2018",
-           .symbol = "b₀"}};
+           .symbol = "b₀",
+           .label = "b₀ first"}};
 }
 std::vector<ParamSpec> wngrad_params() {
   auto specs = scale_params();
@@ -85,7 +86,8 @@ std::vector<ParamSpec> wngrad_params() {
                    .max = 8,
                    .meaning = "b grows with ‖g‖^(2/p): 1 is WNGrad, 2 the variant that grows less",
                    .source = "CS-439 report on modifying WNGrad (p = 2)",
-                   .symbol = "p"});
+                   .symbol = "p",
+                   .label = "p growth"});
   return specs;
 }
 

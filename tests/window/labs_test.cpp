@@ -13,7 +13,7 @@ TEST_CASE("Window: dragging the line in the tuning plot is the ρ slider and cha
   const Json before = driver.settled();
   CHECK(before["scene"]["rho"] == 10);
   const Pixels loss = driver.picture("plot.loss"), tuning = driver.picture("plot.tuning");
-  const Point line = driver.centre("tuning.rho");
+  const Point line = driver.centre("line.rho");
   driver.drag(line, {line.x - 80, line.y});
   driver.settled();
   CHECK(driver.scene()["rho"] < 10);
