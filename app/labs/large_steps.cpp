@@ -66,7 +66,9 @@ BasinColours basin_colours(const Theme& theme, const std::vector<Minimum>& minim
 }
 
 std::string run_words(const Scene& scene, std::size_t run) {
-  return row_labels(scene)[run] + ": η = " + short_number(scene.rho * scene.runs[run].step_size);
+  const std::string label = row_labels(scene)[run];
+  const std::string now = "η = " + short_number(scene.rho * scene.runs[run].step_size);
+  return label.starts_with("η = ") ? now : label + ": " + now;  // a name that was a step size is one no longer
 }
 
 const Landscape* shown_landscape(const Session& session) {

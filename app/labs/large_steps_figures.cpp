@@ -137,6 +137,7 @@ void draw_noise_map(Ui& ui, const StudyView<ShareFigure>& study, const std::stri
                    plot::ramp(ui.theme.map_low, run_look(ui.theme, 2).colour, {0, 1})});
     write_cells(ui, plot, table);
   }
+  plot.end();  // which fills the capture with its lines: there are none
   if (session.capture && !table.share.empty()) {
     capture.title = "reached the global minimum, " + arm + " noise";
     capture.x_label = "sigma";
