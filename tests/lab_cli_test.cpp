@@ -136,6 +136,18 @@ TEST_CASE("lab self-tuning --figure lipschitz prints the table of our notes for 
   CHECK(std::abs(std::stoi(line_of(automatic, "wngrad_a", 1e4)[3]) - 136) <= 1);
 }
 
+TEST_CASE("lab self-tuning takes L, rates and stop from a scene of the lab; flags change them") {
+  const auto rows = csv_of({"lab", "self-tuning", "self_tuning", "--csv", "-"});
+  CHECK(rows.size() == 1 + 8 * 65);
+  for (std::size_t i = 1; i < rows.size(); ++i) CHECK(std::stod(rows[i][2]) == doctest::Approx(10));
+  const auto from_one = csv_of({"lab", "self-tuning", "self_tuning", "--figure", "lipschitz", "--rate0", "1",
+                                "--lipschitz", "10", "--csv", "-"});
+  CHECK(std::abs(std::stoi(line_of(from_one, "wngrad_b", 10)[3]) - 734) <= 1);
+  const auto rates = csv_of({"lab", "self-tuning", "self_tuning", "--figure", "rates", "--steps", "100", "--csv", "-"});
+  CHECK(rates.size() == 1 + 4 * 2);  // four methods with a b, T = 10 and 100, the scene's own rate
+  CHECK(std::stod(rates[1][1]) == 2);
+}
+
 TEST_CASE("lab self-tuning --figure rates: √2 under noise, and no bound exceeded") {
   const auto rows = csv_of({"lab", "self-tuning", "--figure", "rates", "--csv", "-"});
   CHECK(rows[0].size() == 7);

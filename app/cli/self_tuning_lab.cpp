@@ -8,6 +8,7 @@
 #include "core/analysis/self_tuning.h"
 #include "core/analysis/self_tuning_rates.h"
 #include "core/scene/scene_json.h"
+#include "core/scene/self_tuning_scene.h"
 
 #include <CLI/CLI.hpp>
 
@@ -32,18 +33,9 @@ struct SelfTuningFlags {
 
 /// What the flags override where no scene is named: the set-up of our notes.
 Scene lab_scene(Figure figure) {
-  const RunSpec problem = default_self_tuning_problem();
-  Scene scene;
-  scene.title = "Which methods survive a wrong first step size";
-  scene.notes = "";
-  scene.landscape = problem.landscape;
-  scene.oracle = problem.oracle;
-  scene.start = problem.start;
-  scene.steps = figure == Figure::kLipschitz ? 2000000 : problem.steps;
-  scene.seeds = 1;
-  scene.runs.clear();
-  for (const auto& method : default_self_tuning_methods())
-    scene.runs.push_back({.rate = method.rate, .optimizer = method.optimizer, .step_size = 1});
+  Scene scene = default_self_tuning_scene();
+  scene.lab.params["L_count"] = 7.0;  // 1e-2, 1e-1, …, 1e4
+  if (figure == Figure::kLipschitz) scene.steps = 2000000;
   return scene;
 }
 
@@ -60,12 +52,8 @@ void put_rate0(const OptionText& text, SelfTuningSpec& spec) {
 }
 
 SelfTuningSpec spec_of(const Scene& scene, const SelfTuningFlags& flags) {
-  SelfTuningSpec spec;
-  const auto runs = run_specs(scene);
-  const auto labels = row_labels(scene);
-  spec.problem = runs.front();
-  spec.methods.clear();
-  for (std::size_t i = 0; i < runs.size(); ++i) spec.methods.push_back({labels[i], runs[i].rate, runs[i].optimizer});
+  SelfTuningSpec spec = self_tuning_spec(scene);
+  if (flags.rate0) spec.automatic = false;
   put_rate0(flags.rate0, spec);
   if (flags.rates) spec.rates = log_grid(*flags.rates, "--rates");
   if (flags.lipschitz) spec.Ls = numbers_in(*flags.lipschitz, ',', "--lipschitz");
@@ -181,8 +169,10 @@ std::vector<SelfTuningMethod> with_divisor(const std::vector<SelfTuningMethod>& 
   return kept;
 }
 
-/// Both settings of our notes if nothing was named, else the scene's own: batch if its gradients are exact.
-std::vector<RateLine> rate_lines(SelfTuningSpec spec, const SelfTuningFlags& flags, const SelfTuningOptions& options) {
+/// Both settings of our notes if nothing was named, else the scene's own: batch if its gradients are exact. A scene of
+/// this lab has an initial rate of its own.
+std::vector<RateLine> rate_lines(SelfTuningSpec spec, const SelfTuningFlags& flags, bool has_rate0,
+                                 const SelfTuningOptions& options) {
   const Flags& scene = flags.scene;
   const bool named = !scene.scene.empty() || scene.landscape || scene.oracle || scene.start;
   spec.methods = with_divisor(spec.methods);
@@ -196,17 +186,17 @@ std::vector<RateLine> rate_lines(SelfTuningSpec spec, const SelfTuningFlags& fla
     noisy.problem.seed = spec.problem.seed;
   }
   std::vector<RateLine> lines;
-  for (const double L : flags.lipschitz ? spec.Ls : std::vector{1.0}) {
+  for (const double L : flags.lipschitz ? spec.Ls : std::vector{spec.L}) {
     spec.L = noisy.L = L;
-    for (const double b0 : flags.rate0 ? std::vector{1.0} : std::vector{1.0, 3.0, 10.0}) {
+    for (const double b0 : has_rate0 ? std::vector{1.0} : std::vector{1.0, 3.0, 10.0}) {
       if (named && spec.problem.oracle.id != "exact") break;
-      if (!flags.rate0) spec.rate_times_L = true;
-      if (!flags.rate0) spec.rate0 = 1 / b0;
+      if (!has_rate0) spec.rate_times_L = true;
+      if (!has_rate0) spec.rate0 = 1 / b0;
       add_batch_lines(spec, options, lines);
     }
-    for (const double b0 : flags.rate0 ? std::vector{1.0} : std::vector{1.0, 100.0}) {
+    for (const double b0 : has_rate0 ? std::vector{1.0} : std::vector{1.0, 100.0}) {
       if (named && spec.problem.oracle.id == "exact") break;
-      if (!flags.rate0) noisy.rate0 = 1 / b0;
+      if (!has_rate0) noisy.rate0 = 1 / b0;
       add_stochastic_lines(noisy, options, lines);
     }
   }
@@ -232,7 +222,7 @@ SelfTuningResults results_of(Figure figure, const SelfTuningSpec& spec, const Se
                              const SelfTuningOptions& options) {
   if (figure == Figure::kLipschitz) return against_smoothness(spec, options);
   SelfTuningResults all{.complete = true};
-  for (const double L : flags.lipschitz ? spec.Ls : std::vector{1.0}) {
+  for (const double L : flags.lipschitz ? spec.Ls : std::vector{spec.L}) {
     SelfTuningSpec one = spec;
     one.L = L;
     auto results = against_rate(one, options);
@@ -243,17 +233,17 @@ SelfTuningResults results_of(Figure figure, const SelfTuningSpec& spec, const Se
 }
 
 /// The table asked for; empty if interrupted.
-Texts table_of(Figure figure, const SelfTuningSpec& spec, const SelfTuningFlags& flags, const Session& session,
-               int workers) {
+Texts table_of(Figure figure, const SelfTuningSpec& spec, const SelfTuningFlags& flags, bool has_rate0,
+               const Session& session, int workers) {
   Progress progress;
   const ProgressLine line(session, [&progress] {
     return static_cast<double>(progress.done) / std::max(1.0, static_cast<double>(progress.total));
   });
   const SelfTuningOptions options{.workers = workers, .stop = session.stop, .progress = &progress};
   const NumberText text = flags.scene.csv ? exact_text : short_text;
-  const Texts rows = figure == Figure::kRates
-                         ? rate_table(rate_lines(spec, flags, options), flags.bounds || !flags.scene.csv, text)
-                         : cell_table(results_of(figure, spec, flags, options), text);
+  const Texts rows = figure == Figure::kRates ? rate_table(rate_lines(spec, flags, has_rate0, options),
+                                                           flags.bounds || !flags.scene.csv, text)
+                                              : cell_table(results_of(figure, spec, flags, options), text);
   return session.stop.stop_requested() ? Texts{} : rows;
 }
 
@@ -274,7 +264,8 @@ int run_self_tuning(const SelfTuningFlags& flags, const Session& session) {
   }
   if (flags.scene.save) save_scene(scene, *flags.scene.save);
   Output output(flags.scene.csv.value_or("-"), session.out);
-  const Texts rows = table_of(figure, spec, flags, session, workers_of(scene));
+  const bool has_rate0 = flags.rate0 || (!flags.scene.scene.empty() && scene.lab.id == "self_tuning");
+  const Texts rows = table_of(figure, spec, flags, has_rate0, session, workers_of(scene));
   if (rows.empty()) return kExitInterrupted;
   output.write(flags.scene.csv ? csv_of(rows) : aligned(rows, true));
   output.finish();
@@ -287,10 +278,11 @@ void add_flags(CLI::App& app, SelfTuningFlags& flags) {
            "robustness: updates against the initial rate; lipschitz: against L; rates: T·min‖g‖² and gap·√T",
            "robustness|lipschitz|rates");
   add_text(app, "--lipschitz", flags.lipschitz,
-           "smoothness constants that the landscape is scaled to; 1 if not given, for lipschitz 1e-2,1e-1,…,1e4",
+           "smoothness constants that the landscape is scaled to; the scene's, or 1 and for lipschitz 1e-2,1e-1,…,1e4",
            "L,L,...");
   add_text(app, "--rate0", flags.rate0,
-           "initial rate η/b₀ (lipschitz, rates), 1 if not given; auto: 1 over the automatic b₀; 1/L, 0.5/L, …: in "
+           "initial rate η/b₀ (lipschitz, rates), the scene's or 1 if not given; auto: 1 over the automatic b₀; 1/L, "
+           "0.5/L, …: in "
            "units of 1/L",
            "NUMBER|auto|NUMBER/L");
   add_text(app, "--rates", flags.rates, "initial rates (robustness), 1e-4:1e4:65 if not given", "FROM:TO:COUNT");

@@ -1,5 +1,6 @@
 // Under the tuning plot: the slopes, or the grid-search simulator.
 #include "app/labs/lab_settings.h"
+#include "app/labs/lab_table.h"
 #include "app/labs/tuning_page.h"
 #include "app/session/session.h"
 #include "app/widgets/plot.h"
@@ -19,12 +20,6 @@ std::string two_digits(double value) {
   return text;
 }
 
-struct Column {
-  const char* head;
-  const char* help;
-  float weight = 1;
-};
-
 /// A card's head line: tabs at the left, then a way to go on where somebody stopped, the rest of the width for `words`.
 void head_line(Ui& ui, ImVec2 size, const std::string& words, bool stopped) {
   const float pad = ui.px(12);
@@ -40,56 +35,8 @@ void head_line(Ui& ui, ImVec2 size, const std::string& words, bool stopped) {
   if (room > ui.px(60)) dim_text(ui, words, room);
 }
 
-bool begin_table(Ui& ui, const char* id, const std::vector<Column>& columns, ImVec2 size) {
-  ImGui::SetCursorPos({ui.px(12), ui.px(40)});
-  ImGui::PushStyleVar(ImGuiStyleVar_CellPadding, ImVec2{ui.px(4), ui.px(2)});
-  constexpr ImGuiTableFlags kFlags =
-      ImGuiTableFlags_ScrollY | ImGuiTableFlags_BordersInnerH | ImGuiTableFlags_SizingStretchProp;
-  if (!ImGui::BeginTable(id, static_cast<int>(columns.size()), kFlags, {size.x - ui.px(20), size.y - ui.px(46)})) {
-    ImGui::PopStyleVar();
-    return false;
-  }
-  ImGui::TableSetupScrollFreeze(0, 1);
-  for (const Column& column : columns) ImGui::TableSetupColumn(column.head, 0, column.weight);
-  ImGui::TableNextRow();
-  const FontScope font(ui.theme.small);
-  for (const Column& column : columns) {
-    ImGui::TableNextColumn();
-    dim_text(ui, column.head);
-    tooltip(ui, column.help);
-  }
-  return true;
-}
-
-void end_table() {
-  ImGui::EndTable();
-  ImGui::PopStyleVar();
-}
-
-/// First column: dash, colour and name, a click selects the run.
-void schedule_cell(Ui& ui, std::size_t index, const std::string& label) {
-  Session& session = ui.session;
-  ImGui::TableNextColumn();
-  const ImVec2 at = ImGui::GetCursorScreenPos();
-  const RunLook look = run_look(ui.theme, colour_of(session.draft, index));
-  const float line = ImGui::GetTextLineHeight(), sample = ui.px(26), width = ImGui::GetContentRegionAvail().x;
-  const bool selected = session.draft.view.selected == static_cast<int>(index);
-  if (ImGui::Selectable(("##" + label).c_str(), selected, ImGuiSelectableFlags_SpanAllColumns, {0, line}))
-    session.draft.view.selected = static_cast<int>(index);
-  // The area that takes the mouse reaches half way to its neighbours.
-  report_rect(ui, "tuning.row." + std::to_string(index), at, {at.x + width, at.y + line}, true);
-  dashed_line(ImGui::GetWindowDrawList(), {at.x, at.y + line / 2}, {at.x + sample, at.y + line / 2},
-              packed(look.colour), ui.px(2.5f), look.dash, ui.theme.scale);
-  ImGui::GetWindowDrawList()->AddText({at.x + sample + ui.px(8), at.y}, packed(ui.theme.ink), label.c_str());
-}
-
-void cell(const std::string& text) {
-  ImGui::TableNextColumn();
-  ImGui::TextUnformatted(text.c_str());
-}
-
-const std::vector<Column>& slope_columns() {
-  static const std::vector<Column> columns = {
+const std::vector<TableColumn>& slope_columns() {
+  static const std::vector<TableColumn> columns = {
       {"schedule", "click to select; the selected one shows its band and its theory", 2.2f},
       {"η*", "its own best step size, found by search", 1.2f},
       {"loss*", "loss there", 1.2f},
@@ -111,15 +58,15 @@ void slope_rows(Ui& ui, const TuningFigure& figure) {
   for (std::size_t i = 0; i < results.curves.size(); ++i) {
     const RobustnessCurve& curve = results.curves[i];
     ImGui::TableNextRow();
-    schedule_cell(ui, i, curve.label);
-    cell(number(curve.tuned.step_size));
-    cell(number(curve.tuned.loss));
+    run_cell(ui, "tuning", i, curve.label);
+    text_cell(number(curve.tuned.step_size));
+    text_cell(number(curve.tuned.loss));
     const RobustnessFunction R(results.rho, curve.R);
     const double rho = std::clamp(ui.session.draft.rho, R.from(), R.to());
-    cell(times(std::isfinite(curve.R[at]) ? R.at(rho) : curve.R[at]));
-    cell(slope_words(curve));
-    cell(two_digits(curve.predicted));
-    cell(i < figure.bound.curves.size() ? two_digits(figure.bound.curves[i].overshoot.slope) : "–");
+    text_cell(times(std::isfinite(curve.R[at]) ? R.at(rho) : curve.R[at]));
+    text_cell(slope_words(curve));
+    text_cell(two_digits(curve.predicted));
+    text_cell(i < figure.bound.curves.size() ? two_digits(figure.bound.curves[i].overshoot.slope) : "–");
   }
 }
 
@@ -128,8 +75,8 @@ std::string fit_words(const TuningFigure& figure) {
          short_number(figure.spec.fit_to);
 }
 
-const std::vector<Column>& grid_columns() {
-  static const std::vector<Column> columns = {
+const std::vector<TableColumn>& grid_columns() {
+  static const std::vector<TableColumn> columns = {
       {"schedule", "click to select; its grid points are drawn in the plot above", 2.2f},
       {"expected", "loss of the best grid point over loss*, on average over where the grid lies", 1.1f},
       {"worst", "the same where the grid lies worst", 1},
@@ -142,12 +89,12 @@ const std::vector<Column>& grid_columns() {
 void grid_rows(Ui& ui, const TuningFigure& figure, const GridFigure& grid) {
   for (std::size_t i = 0; i < grid.trials.size() && i < figure.results.curves.size(); ++i) {
     ImGui::TableNextRow();
-    schedule_cell(ui, i, figure.results.curves[i].label);
-    cell(times(grid.chosen[i].expected));
-    cell(times(grid.chosen[i].worst));
-    cell(number(grid.trials[i].ratio));
-    cell(std::to_string(grid.trials[i].trials));
-    cell(std::to_string(grid.trials[i].saved()));
+    run_cell(ui, "tuning", i, figure.results.curves[i].label);
+    text_cell(times(grid.chosen[i].expected));
+    text_cell(times(grid.chosen[i].worst));
+    text_cell(number(grid.trials[i].ratio));
+    text_cell(std::to_string(grid.trials[i].trials));
+    text_cell(std::to_string(grid.trials[i].saved()));
   }
 }
 

@@ -6,6 +6,7 @@
 
 #include <imgui.h>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace steplab {
@@ -22,7 +23,8 @@ struct LengthControls {
 void draw_length_controls(Ui& ui, const LengthControls& which);  ///< T, noise
 void draw_runs(Ui& ui);                                          ///< the table of runs
 struct RunControls {
-  bool step_size = true;  ///< false: the page finds η itself
+  bool step_size = true;          ///< false: the page finds η itself
+  std::string_view without = "";  ///< a parameter of rules and optimizers that the page finds itself
 };
 void draw_selected_run(Ui& ui, const RunControls& which = {});  ///< editor of the selected run
 void draw_start_controls(Ui& ui);
@@ -31,7 +33,7 @@ void draw_landscape(Ui& ui, ImVec2 size);
 void draw_curves(Ui& ui, ImVec2 size);
 void draw_timeline(Ui& ui, ImVec2 size);
 void draw_status(Ui& ui, ImVec2 size);
-void draw_lesson(Ui& ui);   ///< the lesson that is open, part of the controls
+void draw_lesson(Ui& ui);  ///< the lesson that is open, part of the controls
 /// In place of a figure that would give the answer away, while is_veiled().
 void draw_veil(Ui& ui, ImVec2 size);
 void draw_dialogs(Ui& ui);  ///< list of files, shortcuts, event log

@@ -39,8 +39,9 @@ bool is_in_front(const std::vector<ParamSpec>& specs, std::size_t index) {
   return index < std::min(own, kInFront) && name != "begin" && name != "span";
 }
 
-void edit_all(Ui& ui, std::string_view family, Choice& choice) {
-  const auto& specs = family_params(family, choice.id, family);
+void edit_all(Ui& ui, std::string_view family, Choice& choice, std::string_view without) {
+  auto specs = family_params(family, choice.id, family);
+  std::erase_if(specs, [&](const ParamSpec& spec) { return spec.name == without; });
   std::size_t hidden = 0;
   for (std::size_t i = 0; i < specs.size(); ++i) {
     if (!is_in_front(specs, i))
@@ -87,10 +88,10 @@ void draw_selected_run(Ui& ui, const RunControls& which) {
   if (choose_entry(ui, "rate", "schedule", {{"schedule", "SCHEDULES"}, {"rule", "RULES THAT LOOK AT THE RUN"}},
                    run.rate))
     run.name.clear();
-  edit_all(ui, is_rate_rule(run.rate.id) ? "rule" : "schedule", run.rate);
+  edit_all(ui, is_rate_rule(run.rate.id) ? "rule" : "schedule", run.rate, which.without);
   offer_knots(ui, scene, run);
   if (choose_entry(ui, "optimizer", "optimizer", {{"optimizer"}}, run.optimizer)) run.name.clear();
-  edit_all(ui, "optimizer", run.optimizer);
+  edit_all(ui, "optimizer", run.optimizer, which.without);
   if (which.step_size) edit_number(ui, "run.step_size", "η this run", run_field("step_size"), 1e-6, 10, run.step_size);
 }
 

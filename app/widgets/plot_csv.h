@@ -11,7 +11,7 @@ namespace steplab::plot {
 struct Capture {
   /// A line has y, a band low and high; a line and a band of one name over the same x are one series.
   struct Series {
-    std::string name;
+    std::string name;                     ///< of one without a label: what follows the "##"
     std::vector<double> x, y, low, high;  ///< y, or low and high, may be empty
     friend bool operator==(const Series&, const Series&) = default;
   };

@@ -101,9 +101,14 @@ std::vector<double> copy(std::span<const double> values, std::size_t count) {
   return {values.begin(), values.begin() + static_cast<std::ptrdiff_t>(count)};
 }
 
+// A series that has no label on the screen still has a name in a file.
+std::string exported_name(const std::string& name) {
+  return name.starts_with("##") ? name.substr(2) : shown_part(name);
+}
+
 Capture::Series captured(const Series& series) {
   const std::size_t count = series.size();
-  Capture::Series result{shown_part(series.name), {}, {}, {}, {}};
+  Capture::Series result{exported_name(series.name), {}, {}, {}, {}};
   for (std::size_t i = 0; i < count; ++i) result.x.push_back(series.x[i]);
   if (series.kind == Kind::kBand) {
     result.low = copy(series.y, count);

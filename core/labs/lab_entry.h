@@ -16,6 +16,7 @@ const std::vector<LabEntry>& lab_entries();
 
 // The members, by file.
 LabEntry tuning_lab_entry();
+LabEntry self_tuning_lab_entry();
 LabEntry large_steps_lab_entry();
 
 }  // namespace steplab

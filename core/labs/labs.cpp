@@ -11,6 +11,7 @@ const std::vector<LabEntry>& lab_entries() {
        .params = {},
        .make = {}},
       tuning_lab_entry(),
+      self_tuning_lab_entry(),
       large_steps_lab_entry(),
   };
   return all;

@@ -21,6 +21,24 @@ TEST_CASE("Window: dragging the line in the tuning plot is the ρ slider and cha
   CHECK(differing(driver.picture("plot.tuning"), tuning) > 100);
 }
 
+TEST_CASE("Window: dragging the line in the robustness plot is the initial rate and changes map, loss and table") {
+  Desk desk(1280, 720);
+  Driver driver(desk, {"--scene", "self_tuning"}, 1280, 720);
+  const Json before = driver.settled();
+  CHECK(before["scene"]["lab"]["params"]["rate0"] == 2);
+  const Pixels loss = driver.picture("plot.self_tuning.show_loss"), map = driver.picture("map");
+  const Point line = driver.centre("self_tuning.slider");
+  driver.drag(line, {line.x - 70, line.y});
+  driver.settled();
+  const double rate = driver.scene()["lab"]["params"]["rate0"];
+  CHECK(rate < 0.2);
+  CHECK(rate > 0.001);
+  CHECK(differing(driver.picture("plot.self_tuning.show_loss"), loss) > 100);
+  CHECK(differing(driver.picture("map"), map) > 100);
+  driver.click("lab.figure.weight norm");
+  driver.wait_until("the twin", [](const Json& report) { return has_item(report, "plot.self_tuning.twin"); });
+}
+
 TEST_CASE("Window: a lesson asks before it shows, takes a guess by a click and then tells what was measured") {
   Desk desk(1280, 720);
   Driver driver(desk, {"--lesson", "which_schedule_forgives:2"}, 1280, 720);
