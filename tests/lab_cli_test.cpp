@@ -302,7 +302,7 @@ TEST_CASE("lab budget refuses what it does not know") {
 }
 
 TEST_CASE("Labs refuse what they do not know") {
-  check_refused({"lab"}, {"lab: nothing given; allowed: tuning, self-tuning, large-steps"});
+  check_refused({"lab"}, {"lab: nothing given; allowed: tuning, self-tuning, large-steps, budget"});
   check_refused({"lab", "tunin"}, {"lab: unknown subcommand 'tunin' (did you mean 'tuning'?)"});
   check_refused({"lab", "tuning", "--mod", "one"}, {"tuning: unknown flag '--mod' (did you mean '--mode'?)"});
   check_refused({"lab", "tuning", "--mode", "wrost"}, {"--mode: 'wrost'", "did you mean 'worst'", "one, worst, bound"});

@@ -5,9 +5,9 @@
 #include "app/cli/memory.h"
 #include "app/cli/output.h"
 #include "app/cli/progress.h"
-#include "core/analysis/large_steps.h"
 #include "core/run/fields.h"
 #include "core/run/sweep.h"
+#include "core/scene/large_steps_scene.h"
 #include "core/scene/scene_json.h"
 
 #include <CLI/CLI.hpp>
@@ -128,16 +128,25 @@ void put_flags(const LargeStepsFlags& flags, LargeStepsSpec& spec) {
   }
 }
 
-/// One spec for each row of the scene: they may differ in schedule, optimizer and step size.
-std::vector<LargeStepsSpec> specs_of(const Scene& scene, LargeStepsFigure figure, const LargeStepsFlags& flags) {
-  std::vector<LargeStepsSpec> specs;
+/// Without a scene file: our notes' set-up with what the flags say, one for each row, as they may differ in schedule,
+/// optimizer and step size.
+std::vector<NamedLargeSteps> specs_of_flags(const Scene& scene, LargeStepsFigure figure) {
+  const auto labels = row_labels(scene);
+  std::vector<NamedLargeSteps> specs;
   for (const RunSpec& run : run_specs(scene)) {
     LargeStepsSpec spec = default_large_steps(figure, scene.landscape);
     spec.problem = run;
     spec.problem.start.clear();
-    if (!flags.scene.scene.empty()) spec.step_sizes = {run.step_size};
+    specs.push_back({labels[specs.size()], std::move(spec)});
+  }
+  return specs;
+}
+
+std::vector<NamedLargeSteps> specs_of(const Scene& scene, LargeStepsFigure figure, const LargeStepsFlags& flags) {
+  auto specs = flags.scene.scene.empty() ? specs_of_flags(scene, figure) : large_steps_specs(scene, figure);
+  for (auto& [label, spec] : specs) {
+    if (flags.scene.oracle) spec.problem.oracle = scene.oracle;
     put_flags(flags, spec);
-    specs.push_back(std::move(spec));
   }
   return specs;
 }
@@ -166,9 +175,9 @@ std::string with_flag(const std::string& line) {
   return line;
 }
 
-void check_specs(const std::vector<LargeStepsSpec>& specs, const Flags& flags) {
+void check_specs(const std::vector<NamedLargeSteps>& specs, const Flags& flags) {
   try {
-    for (const auto& spec : specs) check(spec, "");
+    for (const auto& [label, spec] : specs) check(spec, "");
   } catch (const InputError& error) {
     const std::string line = with_flag(error.what());
     if (!line.starts_with("--")) refuse_with_blame(error, flags);
@@ -235,9 +244,9 @@ std::string explanation(const LargeStepsSpec& spec, const std::vector<Line>& lin
   return text;
 }
 
-std::string answer(const std::vector<LargeStepsSpec>& specs, const std::vector<Line>& lines, bool csv) {
+std::string answer(const LargeStepsSpec& spec, const std::vector<Line>& lines, bool csv) {
   if (csv) return csv_of(lines);
-  return aligned(texts_of(lines, short_text), true) + explanation(specs.front(), lines);
+  return aligned(texts_of(lines, short_text), true) + explanation(spec, lines);
 }
 
 int run_large_steps(const LargeStepsFlags& flags, const Session& session) {
@@ -247,25 +256,24 @@ int run_large_steps(const LargeStepsFlags& flags, const Session& session) {
   check_scene(scene, flags.scene);
   const auto specs = specs_of(scene, figure, flags);
   check_specs(specs, flags.scene);
-  for (const auto& spec : specs) require_memory_for(spec);
+  for (const auto& [label, spec] : specs) require_memory_for(spec);
   if (flags.scene.save) save_scene(scene, *flags.scene.save);
   Output output(flags.scene.csv.value_or("-"), session.out);
   Progress progress;
   const SimulateOptions options{.workers = workers_of(scene), .stop = session.stop, .progress = &progress};
-  const auto labels = row_labels(scene);
   std::vector<Line> lines;
   {
     const ProgressLine line(session, [&progress] {
       return progress.total > 0 ? static_cast<double>(progress.done) / static_cast<double>(progress.total) : 0.0;
     });
-    for (std::size_t i = 0; i < specs.size(); ++i) {
-      const auto results = large_steps(specs[i], options);
+    for (const auto& [label, spec] : specs) {
+      const auto results = large_steps(spec, options);
       if (!results.complete) return kExitInterrupted;
       for (const auto& row : results.rows)
-        lines.push_back({specs.size() > 1 && row.arm == "run" ? labels[i] : row.arm, row});
+        lines.push_back({specs.size() > 1 && row.arm == "run" ? label : row.arm, row});
     }
   }
-  output.write(answer(specs, lines, flags.scene.csv.has_value()));
+  output.write(answer(specs.front().spec, lines, flags.scene.csv.has_value()));
   output.finish();
   return kExitGood;
 }

@@ -18,5 +18,6 @@ const std::vector<LabEntry>& lab_entries();
 LabEntry tuning_lab_entry();
 LabEntry self_tuning_lab_entry();
 LabEntry budget_lab_entry();  // not in the list until it has a page
+LabEntry large_steps_lab_entry();
 
 }  // namespace steplab

@@ -50,5 +50,19 @@ TEST_CASE("Window: a lesson asks before it shows, takes a guess by a click and t
   driver.wait_until("what was measured", [](const Json& report) { return has_item(report, "lesson.measured"); });
 }
 
+TEST_CASE("Window: dragging the large step's line below 2/κ paints traps into the right map and leaves the left one") {
+  Desk desk(1280, 720);
+  Driver driver(desk, {"--scene", "large_steps"}, 1280, 720);
+  driver.settled();
+  const Pixels small = driver.picture("map"), large = driver.picture("map.large");
+  const Point line = driver.centre("sweep.large"), other = driver.centre("sweep.small");
+  driver.drag(line, {other.x + 20, line.y});
+  driver.settled();
+  CHECK(driver.scene()["runs"][1]["step_size"] < 0.16);
+  CHECK(driver.scene()["runs"][0]["step_size"] == 0.05);
+  CHECK(differing(driver.picture("map.large"), large) > 5000);
+  CHECK(differing(driver.picture("map"), small) == 0);
+}
+
 }  // namespace
 }  // namespace steplab::testing
