@@ -48,7 +48,7 @@ TEST_CASE(
     "The left plot's two lines are the two step sizes: dragging the large one changes it alone, one undo is all") {
   PanelBench bench(find_scene("large_steps_line"), {1600, 1000});
   REQUIRE(bench.settle());
-  const ImVec2 line = bench.middle("sweep.large");
+  const ImVec2 line = bench.middle("line.large");
   bench.drag(line, {line.x - 90, line.y});
   CHECK(bench.scene().runs[1].step_size < 0.5);
   CHECK(bench.scene().runs[1].step_size > 0.1);

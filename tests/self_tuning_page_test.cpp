@@ -103,7 +103,7 @@ TEST_CASE("The line in the robustness plot is the initial rate: dragging it swit
   scene.lab.params["automatic"] = 1.0;
   PanelBench bench(scene, {1600, 1000});
   REQUIRE(bench.settle());
-  const ImVec2 line = bench.middle("self_tuning.slider");
+  const ImVec2 line = bench.middle("line.rate");
   bench.drag(line, {line.x + 60, line.y});
   REQUIRE(bench.settle());
   CHECK(bench.scene().lab.params.count("automatic") == 0);

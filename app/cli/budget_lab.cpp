@@ -6,6 +6,7 @@
 #include "app/cli/progress.h"
 #include "core/analysis/budget.h"
 #include "core/base/parallel.h"
+#include "core/run/fields.h"
 #include "core/run/sweep.h"
 #include "core/scene/budget_json.h"
 #include "core/scene/file.h"
@@ -34,8 +35,15 @@ struct BudgetFlags {
 
 // ---- what is asked ----
 
+/// Of a run, or of a scene.
+const ParamSpec& field_of(std::string_view name) {
+  const auto& own = run_fields();
+  const auto found = std::ranges::find(own, name, &ParamSpec::name);
+  return found == own.end() ? scene_field(name) : *found;
+}
+
 int whole(const OptionText& text, const char* field, const char* place, int otherwise) {
-  return text ? static_cast<int>(std::get<double>(parse_value(scene_field(field), *text, place))) : otherwise;
+  return text ? static_cast<int>(std::get<double>(parse_value(field_of(field), *text, place))) : otherwise;
 }
 
 /// A name of the table, or any schedule with its parameters.

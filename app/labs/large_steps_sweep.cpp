@@ -163,8 +163,8 @@ void draw_sweep(Ui& ui, ImVec2 size) {
   session.animating |= plot.end().animating;
   const ImVec2 low = ImGui::GetItemRectMin(), high = ImGui::GetItemRectMax();
   report_rect(ui, "plot.large_sweep", low, high, false);
-  report_rect(ui, "sweep.small", {small - 2, low.y + ui.px(60)}, {small + 2, high.y - ui.px(60)}, false);
-  report_rect(ui, "sweep.large", {large - 2, low.y + ui.px(60)}, {large + 2, high.y - ui.px(60)}, false);
+  report_rect(ui, "line.small", {small - 2, low.y + ui.px(60)}, {small + 2, high.y - ui.px(60)}, false);
+  report_rect(ui, "line.large", {large - 2, low.y + ui.px(60)}, {large + 2, high.y - ui.px(60)}, false);
   if (session.capture) session.captured.push_back(std::move(capture));
 }
 

@@ -254,8 +254,7 @@ void draw_self_tuning_sweep(Ui& ui, bool over_L, ImVec2 size) {
   const auto pixel = static_cast<float>(plot.transform(plot::Axis::kX).pixel(line));
   end_plot(ui, plot, key, capture);
   const ImVec2 low = ImGui::GetItemRectMin(), high = ImGui::GetItemRectMax();
-  if (line > 0)
-    report_rect(ui, "self_tuning.slider", {pixel - 2, low.y + ui.px(60)}, {pixel + 2, high.y - ui.px(60)}, false);
+  if (line > 0) report_rect(ui, "line.rate", {pixel - 2, low.y + ui.px(60)}, {pixel + 2, high.y - ui.px(60)}, false);
 }
 
 }  // namespace steplab

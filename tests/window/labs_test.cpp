@@ -27,7 +27,7 @@ TEST_CASE("Window: dragging the line in the robustness plot is the initial rate 
   const Json before = driver.settled();
   CHECK(before["scene"]["lab"]["params"]["rate0"] == 2);
   const Pixels loss = driver.picture("plot.self_tuning.show_loss"), map = driver.picture("map");
-  const Point line = driver.centre("self_tuning.slider");
+  const Point line = driver.centre("line.rate");
   driver.drag(line, {line.x - 70, line.y});
   driver.settled();
   const double rate = driver.scene()["lab"]["params"]["rate0"];
@@ -55,7 +55,7 @@ TEST_CASE("Window: dragging the large step's line below 2/κ paints traps into t
   Driver driver(desk, {"--scene", "large_steps"}, 1280, 720);
   driver.settled();
   const Pixels small = driver.picture("map"), large = driver.picture("map.large");
-  const Point line = driver.centre("sweep.large"), other = driver.centre("sweep.small");
+  const Point line = driver.centre("line.large"), other = driver.centre("line.small");
   driver.drag(line, {other.x + 20, line.y});
   driver.settled();
   CHECK(driver.scene()["runs"][1]["step_size"] < 0.16);

@@ -41,7 +41,7 @@ bool overlap(const Rect& a, const Rect& b) {
 
 /// The ring of the start and handles stand on a map or a plot by nature.
 bool belongs_on(const Item& item, const Item& below) {
-  const bool picture = below.name == "map" || below.name.starts_with("plot.");
+  const bool picture = below.name.starts_with("map") || below.name.starts_with("plot.");
   return picture &&
          (item.name.starts_with("start") || item.name.starts_with("handle.") || item.name.starts_with("line."));
 }
