@@ -45,8 +45,11 @@ void scenes_of(Ui& ui, const Lab& lab) {
 
 void scene_menu(Ui& ui) {
   for (const Lab& lab : labs()) {
-    dim_text(ui, name_of(lab));
+    const bool open = ImGui::BeginMenu(name_of(lab).c_str());
+    report(ui, std::string("scenes.") + lab.id);
+    if (!open) continue;
     scenes_of(ui, lab);
+    ImGui::EndMenu();
   }
   ImGui::Separator();
   item(ui, "Open…", "Ctrl+O", Command::kOpen);
