@@ -55,6 +55,9 @@ void derive_runs(Session& session, const StudyView<TuningFigure>& study) {
 void draw_left(Ui& ui, ImVec2 size) {
   if (is_veiled(ui.session)) return draw_veil(ui, size);
   if (tuning_mode(ui.session.draft) == TuningMode::kBound) return draw_suffixes(ui, size);
+  const auto study = wanted_tuning(ui);
+  if (!study.result && !study.error.empty())  // there is nothing to run, and nothing to wait for
+    return dim_text(ui, "no runs: see the reason at the right", size.x);
   const float gap = ui.px(8), top = ImGui::GetCursorPosY();
   const float map = std::round((size.y - gap) * 0.52f);
   card(ui, "landscape", {size.x, map}, draw_landscape);
