@@ -1,6 +1,8 @@
 // Every shipped lesson: its scenes run, its questions are answered by the lab, nothing gives the answer away.
 #include "app/labs/lab.h"
+#include "core/catalog.h"
 #include "core/scene/lesson.h"
+#include "core/scene/shipped.h"
 #include "tests/panel_bench.h"
 
 #include <doctest/doctest.h>
@@ -8,11 +10,19 @@
 namespace steplab {
 namespace {
 
-/// The same lesson on fewer seeds, so that all of them are played in time.
 Scene first_scene(const Lesson& lesson) { return *lesson.steps[0].scene; }
 
 Ui ui_of(PanelBench& bench) {
   return {.theme = bench.theme(), .session = bench.session(), .studies = &bench.program().studies()};
+}
+
+TEST_CASE("The pages of the window are the labs of the catalog, in one order, and each opens with a scene of its own") {
+  const auto known = ids_of(lab_entries());
+  REQUIRE(labs().size() == known.size());
+  for (std::size_t i = 0; i < known.size(); ++i) {
+    CHECK(labs()[i].id == known[i]);
+    CHECK(find_scene(labs()[i].scene).lab.id == known[i]);
+  }
 }
 
 TEST_CASE("Every lesson belongs to a lab, begins with a scene of it, and its scenes can run") {

@@ -5,6 +5,8 @@
 #include "core/analysis/averaged_runs.h"
 #include "core/analysis/quadratic_moments.h"
 #include "core/base/parallel.h"
+#include "core/scene/shipped.h"
+#include "core/scene/tuning_scene.h"
 
 #include <doctest/doctest.h>
 
@@ -335,15 +337,18 @@ TEST_CASE("A tuning holds while only ρ and the fitted range change") {
 }
 
 TEST_CASE("The runs beside the plot are at ρ times their own η*, on the chosen member of the family") {
-  TuningSpec spec{.mode = TuningMode::kWorstProblem};
-  spec.problem.steps = 100;
-  const Tuning tuning{
-      .spec = spec, .rows = {{0.1, 1}, {0.2, 1}, {}, {0.4, 1}, {0.5, 1}, {0.6, 1}, {0.7, 1}}, .complete = true};
-  const auto runs = runs_at(spec, tuning, 3, 4);
-  REQUIRE(runs.size() == 6);
-  CHECK(runs[2].step_size == 0.4);
-  CHECK(runs[2].rho == 3);
+  Scene scene = find_scene("tuning_worst_problem");
+  scene.steps = 100;
+  scene.rho = 3;
+  scene.projection = {"none"};
+  const std::vector<TunedRow> rows = {{0.1, 1}, {0.2, 1}, {}, {0.4, 1}, {0.5, 1}, {0.6, 1}, {0.7, 1}};
+  const auto runs = run_specs(tuned_scene(scene, tuning_spec(scene), rows, 4));
+  REQUIRE(runs.size() == 7);
+  CHECK(runs[3].step_size == 0.4);
+  CHECK(runs[3].rho == 3);
+  CHECK(runs[2].step_size == scene.runs[2].step_size);  // it has no η*
   CHECK(std::get<double>(runs[0].landscape.params.at("eps")) == doctest::Approx(0.1));
+  CHECK(runs[0].projection.id == "domain");  // the family's, not the scene's
   for (const auto& run : runs) check(run, "test");
 }
 

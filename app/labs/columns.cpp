@@ -122,7 +122,6 @@ void splitters(Ui& ui, const ColumnsPage& page, const Columns& columns, float to
 }  // namespace
 
 void card(Ui& ui, const char* id, ImVec2 size, void (*contents)(Ui&, ImVec2)) {
-  (void)ui;
   ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, ImVec2{0, 0});
   ImGui::BeginChild(id, size, true, ImGuiWindowFlags_NoScrollbar | ImGuiWindowFlags_NoScrollWithMouse);
   ImGui::PopStyleVar();

@@ -8,32 +8,30 @@
 
 #include <algorithm>
 #include <cmath>
+#include <stdexcept>
 
 namespace steplab {
 namespace {
 
-/// What the figure is made of; a scene that has none is refused where it is measured, which the plot then shows.
+/// What the figure is of, or why the scene has none.
 struct Wish {
-  Scene scene;
-  friend bool operator==(const Wish& a, const Wish& b) = default;
+  TuningSpec spec;
+  std::string refusal;
+  friend bool operator==(const Wish&, const Wish&) = default;
 };
 
-/// What of the scene the figure depends on: ρ and the view are none of it.
-Scene relevant(Scene scene) {
-  scene.rho = 1;
-  scene.view = {};
-  scene.title.clear();
-  scene.notes.clear();
-  for (const char* name : {"ratio", "offset", "span", "theory", "below"}) scene.lab.params.erase(name);
-  for (auto& run : scene.runs) {
-    run.step_size = 1;
-    run.colour = -1;
-    run.shown = true;
+Wish wish_of(const Scene& scene) {
+  try {
+    return {tuning_spec(scene), ""};
+  } catch (const InputError& error) {
+    return {{}, error.what()};
   }
-  return scene;
 }
 
-void measure(const Wish& wish, Study<TuningFigure>& study) { measure_tuning(tuning_spec(wish.scene), study); }
+void measure(const Wish& wish, Study<TuningFigure>& study) {
+  if (!wish.refusal.empty()) throw std::runtime_error(wish.refusal);
+  measure_tuning(wish.spec, study);
+}
 
 /// The member that is worst at the scene's ρ for the selected run.
 int worst_member(const Scene& scene, const TuningFigure& figure) {
@@ -83,7 +81,7 @@ void draw_right(Ui& ui, ImVec2 size) {
 }  // namespace
 
 StudyView<TuningFigure> wanted_tuning(Ui& ui) {
-  return ui.studies->want<TuningFigure>("tuning", Wish{relevant(ui.session.draft)}, measure);
+  return ui.studies->want<TuningFigure>("tuning", wish_of(ui.session.draft), measure);
 }
 
 std::size_t nearest_rho(const TuningResults& results, double rho) {

@@ -69,8 +69,9 @@ void store_block(const Job& job, const Block& block, int block_x, int block_y, B
     const auto at = static_cast<std::size_t>(j) * static_cast<std::size_t>(map.width) + static_cast<std::size_t>(i);
     if (!(block.worst[k] <= kDivergenceLimit))
       map.basin[at] = BasinMap::kDiverged;
-    else if (block.before.minimum[k] >= 0)
-      map.basin[at] = job.places.rest(block.x.row(k).matrix()).minimum;
+    else if (const int nearest = static_cast<int>(block.before.minimum[k]); nearest >= 0)
+      map.basin[at] = job.places.holds(nearest) ? static_cast<std::int8_t>(nearest)
+                                                : job.places.rest(block.x.row(k).matrix()).minimum;
     if (map.basin[at] >= 0) map.steps[at] = static_cast<float>(block.entered[k]);
   }
 }

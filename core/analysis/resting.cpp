@@ -1,5 +1,6 @@
 #include "core/analysis/resting.h"
 
+#include "core/base/math.h"
 #include "core/base/pack.h"
 #include "core/run/run.h"
 
@@ -62,7 +63,7 @@ Rest RestingPlaces::rest(const Vector& x) const {
     least = distance;
     rest = {.minimum = static_cast<std::int8_t>(m), .global = places_[m].global};
   }
-  if (rest.minimum < 0 || last_step_ * places_[static_cast<std::size_t>(rest.minimum)].sharpness <= 2) return rest;
+  if (rest.minimum < 0 || holds(rest.minimum)) return rest;
   if (!gradient_at(*landscape_, x).isZero(0)) return {};
   rest.by_last_bit = true;
   return rest;
@@ -101,12 +102,11 @@ void RestingPlaces::note_entries(const NearestMinimum& before, const NearestMini
     const Pack here = load(&now.minimum[pack]);
     const PackMask enters = (here != load(&before.minimum[pack])) & (here >= 0.0);
     if (!any(enters)) continue;
-    for (int k = 0; k < kPack; ++k) {
-      if (!enters[k]) continue;
-      const double from = before.squared_distance[pack + k], to = now.squared_distance[pack + k];
-      const double share = from > goal && to > 0 ? std::log(from / goal) / std::log(from / to) : 1;
-      entered[pack + k] = t + count * std::clamp(share, 0.0, 1.0);
-    }
+    const Pack from = load(&before.squared_distance[pack]), to = load(&now.squared_distance[pack]);
+    const Pack share = steplab::log(from / goal) / steplab::log(from / to);
+    const PackMask known = (from > goal) & (to > 0.0) & (share >= 0.0) & (share <= 1.0);
+    const Pack at = static_cast<double>(t) + static_cast<double>(count) * select(known, share, splat(1));
+    store(&entered[pack], select(enters, at, load(&entered[pack])));
   }
 }
 

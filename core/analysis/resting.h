@@ -45,6 +45,8 @@ class RestingPlaces {
 
   /// The nearest minimum within reach, if the step size holds it or the point sits on it.
   Rest rest(const Vector& x) const;
+  /// The last step size can hold a run at this minimum, so that rest() need not look at its gradient.
+  bool holds(int minimum) const { return last_step_ * places_[static_cast<std::size_t>(minimum)].sharpness <= 2; }
   Visits begin(Eigen::Index lanes) const;
   /// Notes where the lanes are after `t` updates; t rises from call to call.
   void visit(const Tile& x, int t, Visits& visits) const;

@@ -91,25 +91,13 @@ void check(const TuningSpec& spec, std::string_view place) {
   make_loss_source(spec, workshop, place);
 }
 
-std::vector<RunSpec> runs_at(const TuningSpec& spec, const Tuning& tuning, double rho, int member) {
-  std::vector<RunSpec> runs;
-  if (spec.mode == TuningMode::kBound) return runs;
-  for (std::size_t row = 0; row < spec.rows.size() && row < tuning.rows.size(); ++row) {
-    if (std::isnan(tuning.rows[row].step_size)) continue;
-    RunSpec run = spec.problem;
-    run.rate = spec.rows[row].rate;
-    run.optimizer = spec.rows[row].optimizer;
-    run.step_size = tuning.rows[row].step_size;
-    run.rho = rho;
-    if (spec.mode == TuningMode::kWorstProblem) {
-      const double eps = spec.family.slopes[static_cast<std::size_t>(member)] / steplab::sqrt(spec.problem.steps);
-      run.landscape = {"abs", {{"c", spec.family.centre}, {"eps", eps}}};
-      run.projection = {"domain"};
-      run.start = {spec.family.start};
-    }
-    runs.push_back(std::move(run));
-  }
-  return runs;
+RunSpec on_member(const TuningSpec& spec, int member) {
+  RunSpec problem = spec.problem;
+  const double eps = spec.family.slopes[static_cast<std::size_t>(member)] / steplab::sqrt(spec.problem.steps);
+  problem.landscape = {"abs", {{"c", spec.family.centre}, {"eps", eps}}};
+  problem.projection = {"domain"};
+  problem.start = {spec.family.start};
+  return problem;
 }
 
 double predicted_slope(TuningMode mode, Iterate iterate, double degree) {

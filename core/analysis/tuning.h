@@ -133,9 +133,8 @@ Tuning tune(const TuningSpec& spec, const TuningOptions& options = {});
 /// R(ρ) with bands and slopes. `tuning` must hold for the spec.
 TuningResults robustness(const TuningSpec& spec, const Tuning& tuning, const TuningOptions& options = {});
 
-/// The runs at one ρ, for the plots beside: one spec for each row, at ρ times its own η*; in the worst mode on the
-/// member `member` of the family. Rows without η* are left out; the bound mode has no runs.
-std::vector<RunSpec> runs_at(const TuningSpec& spec, const Tuning& tuning, double rho, int member = 0);
+/// The worst mode's problem on the member `member` of its family: that landscape, its projection and its start.
+RunSpec on_member(const TuningSpec& spec, int member);
 
 /// The predicted slope of a row that comes to zero with this degree: smooth_problem_slope or worst_problem_slope.
 /// Averages of iterates have a law in the worst mode only, and there for degree 0 only (1); else not a number.

@@ -55,6 +55,12 @@ TuningSpec tuning_spec(const Scene& scene, std::string_view place) {
   const auto runs = run_specs(scene);
   const auto labels = row_labels(scene);
   spec.problem = runs.front();
+  // What the rows and the search bring with them: specs that differ in these only are equal.
+  const RunSpec unused;
+  spec.problem.rate = unused.rate;
+  spec.problem.optimizer = unused.optimizer;
+  spec.problem.step_size = unused.step_size;
+  spec.problem.rho = unused.rho;
   spec.rows.clear();
   for (std::size_t i = 0; i < runs.size(); ++i) spec.rows.push_back({labels[i], runs[i].rate, runs[i].optimizer});
   spec.rho = {settings.real("rho_from"), settings.real("rho_to"), settings.integer("rho_count")};
@@ -74,10 +80,11 @@ Scene tuned_scene(const Scene& scene, const TuningSpec& spec, const std::vector<
   for (std::size_t i = 0; i < std::min(rows.size(), tuned.runs.size()); ++i)
     if (std::isfinite(rows[i].step_size)) tuned.runs[i].step_size = rows[i].step_size;
   if (spec.mode != TuningMode::kWorstProblem) return tuned;
-  const auto chosen =
-      std::clamp<std::size_t>(static_cast<std::size_t>(std::max(member, 0)), 0, spec.family.slopes.size() - 1);
-  tuned.landscape.params["eps"] = spec.family.slopes[chosen] / std::sqrt(static_cast<double>(scene.steps));
-  tuned.start = {spec.family.start};
+  const int last = static_cast<int>(spec.family.slopes.size()) - 1;
+  const RunSpec problem = on_member(spec, std::clamp(member, 0, last));
+  tuned.landscape = problem.landscape;
+  tuned.projection = problem.projection;
+  tuned.start = problem.start;
   return tuned;
 }
 
