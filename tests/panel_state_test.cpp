@@ -1,18 +1,12 @@
 // What the panels say about a picture, without drawing it.
 #include "app/panels/panels.h"
 #include "core/scene/shipped.h"
+#include "tests/quick_scene.h"
 
 #include <doctest/doctest.h>
 
 namespace steplab {
 namespace {
-
-Scene quick_scene() {
-  Scene scene;
-  scene.steps = 60;
-  scene.seeds = 8;
-  return scene;
-}
 
 /// A session whose picture is of `shown` while `wanted` is under edit.
 Session session_of(const Scene& shown, const Scene& wanted) {

@@ -2,6 +2,7 @@
 #include "core/scene/scene_json.h"
 #include "core/scene/shipped.h"
 #include "tests/panel_bench.h"
+#include "tests/quick_scene.h"
 
 #include <doctest/doctest.h>
 
@@ -13,13 +14,6 @@
 
 namespace steplab {
 namespace {
-
-Scene quick_scene() {
-  Scene scene;
-  scene.steps = 60;
-  scene.seeds = 8;
-  return scene;
-}
 
 bool finite_vertices() {
   const ImDrawData* data = ImGui::GetDrawData();

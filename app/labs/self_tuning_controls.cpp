@@ -90,12 +90,7 @@ void when_a_run_ends(Ui& ui) {
 }
 
 void plot_ranges(Ui& ui) {
-  ImGui::PushStyleColor(ImGuiCol_Text, ui.theme.dim);
-  const bool open =
-      ImGui::TreeNodeEx("##more_self_tuning", ImGuiTreeNodeFlags_NoTreePushOnOpen, "range of initial rates, of L");
-  ImGui::PopStyleColor();
-  report(ui, "more.self_tuning");
-  if (!open) return;
+  if (!unfolded(ui, "self_tuning", "range of initial rates, of L")) return;
   edit_setting(ui, "rate_from", "rate from");
   edit_setting(ui, "rate_to", "rate to");
   edit_setting(ui, "rate_count", "rates");

@@ -85,12 +85,7 @@ void grid_controls(Ui& ui) {
 }
 
 void plot_range(Ui& ui) {
-  ImGui::PushStyleColor(ImGuiCol_Text, ui.theme.dim);
-  const bool open =
-      ImGui::TreeNodeEx("##more_tuning", ImGuiTreeNodeFlags_NoTreePushOnOpen, "range of ρ, where slopes are fitted");
-  ImGui::PopStyleColor();
-  report(ui, "more.tuning");
-  if (!open) return;
+  if (!unfolded(ui, "tuning", "range of ρ, where slopes are fitted")) return;
   edit_setting(ui, "rho_from", "ρ from");
   edit_setting(ui, "rho_to", "ρ to");
   edit_setting(ui, "rho_count", "number of ρ");

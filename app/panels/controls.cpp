@@ -99,12 +99,9 @@ void noise_rows(Ui& ui) {
     if (!spec.seldom) edit_param(ui, "oracle", scene.oracle, spec);
   scene_number(ui, "seeds", "seeds", 1, 1024, scene.seeds);
   if (std::ranges::none_of(specs, &ParamSpec::seldom)) return;
-  ImGui::PushStyleColor(ImGuiCol_Text, ui.theme.dim);
-  const bool open = ImGui::TreeNodeEx("##more_noise", ImGuiTreeNodeFlags_NoTreePushOnOpen, "more of the noise");
-  ImGui::PopStyleColor();
-  report(ui, "more.noise");
+  if (!unfolded(ui, "noise", "more of the noise")) return;
   for (const auto& spec : specs)
-    if (open && spec.seldom) edit_param(ui, "oracle", scene.oracle, spec);
+    if (spec.seldom) edit_param(ui, "oracle", scene.oracle, spec);
 }
 
 void noise_controls(Ui& ui) {
@@ -163,11 +160,7 @@ void draw_scene_controls(Ui& ui) {
   Scene& scene = ui.session.draft;
   head(ui, "SCENE");
   scene_words(ui);
-  ImGui::PushStyleColor(ImGuiCol_Text, ui.theme.dim);
-  const bool open = ImGui::TreeNodeEx("##more_scene", ImGuiTreeNodeFlags_NoTreePushOnOpen, "more of the scene");
-  ImGui::PopStyleColor();
-  report(ui, "more.scene");
-  if (!open) return;
+  if (!unfolded(ui, "scene", "more of the scene")) return;
   scene_number(ui, "seed", "seed", 1, 1e6, scene.seed);
   choose_entry(ui, "projection", "projection", {{"projection"}}, scene.projection);
   for (const auto& spec : family_params("projection", scene.projection.id, "projection"))

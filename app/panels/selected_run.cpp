@@ -52,12 +52,8 @@ void edit_all(Ui& ui, std::string_view family, Choice& choice, std::string_view 
       edit_param(ui, family, choice, specs[i]);
   }
   if (hidden == 0) return;
-  ImGui::PushStyleColor(ImGuiCol_Text, ui.theme.dim);
-  const bool open = ImGui::TreeNodeEx(("##more" + std::string(family)).c_str(), ImGuiTreeNodeFlags_NoTreePushOnOpen,
-                                      "%zu more of %s", hidden, std::string(family).c_str());
-  ImGui::PopStyleColor();
-  report(ui, "more." + std::string(family));
-  if (!open) return;
+  const std::string words = std::to_string(hidden) + " more of " + std::string(family);
+  if (!unfolded(ui, std::string(family), words)) return;
   const IdScope scope("more");
   for (std::size_t i = 0; i < specs.size(); ++i)
     if (!is_in_front(specs, i) || specs[i].name == kFirstShared) edit_param(ui, family, choice, specs[i]);

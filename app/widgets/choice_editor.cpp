@@ -184,6 +184,15 @@ bool edit_value(Ui& ui, std::string_view id, const ParamSpec& spec, Value& value
   }
 }
 
+bool unfolded(Ui& ui, const std::string& id, const std::string& words) {
+  ImGui::PushStyleColor(ImGuiCol_Text, ui.theme.dim);
+  const bool open =
+      ImGui::TreeNodeEx(("##more_" + id).c_str(), ImGuiTreeNodeFlags_NoTreePushOnOpen, "%s", words.c_str());
+  ImGui::PopStyleColor();
+  report(ui, "more." + id);
+  return open;
+}
+
 bool choose_word(Ui& ui, std::string_view id, std::string_view label, const std::vector<std::string>& words,
                  std::string& word, std::string_view help) {
   const IdScope scope(id);

@@ -41,6 +41,9 @@ std::string label_of(const ParamSpec& spec);
 /// Meaning, unit, what is allowed, source.
 std::string help_of(const ParamSpec& spec);
 
+/// A line to click that unfolds what is seldom changed; true while it is open. Reported as "more.ID".
+bool unfolded(Ui& ui, const std::string& id, const std::string& words);
+
 /// One word out of a list, as a row with a combo box.
 bool choose_word(Ui& ui, std::string_view id, std::string_view label, const std::vector<std::string>& words,
                  std::string& word, std::string_view help = {});
