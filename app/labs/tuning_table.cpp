@@ -20,16 +20,12 @@ std::string two_digits(double value) {
   return text;
 }
 
-/// A card's head line: tabs at the left, then a way to go on where somebody stopped, the rest of the width for `words`.
-void head_line(Ui& ui, ImVec2 size, const std::string& words, bool stopped) {
+/// A card's head line: tabs at the left, the rest of the width for `words`.
+void head_line(Ui& ui, ImVec2 size, const std::string& words) {
   const float pad = ui.px(12);
   ImGui::SetCursorPos({pad, ui.px(7)});
   choose_setting(ui, "below", {"slopes", "grid search"});
   ImGui::SameLine(0, ui.px(10));
-  if (stopped) {
-    if (button(ui, "tuning.go_on", "stopped: go on", true)) ui.studies->resume("tuning");
-    ImGui::SameLine(0, ui.px(10));
-  }
   const float room = size.x - pad - ImGui::GetCursorPosX();
   ImGui::SetCursorPosY(ui.px(12));
   if (room > ui.px(60)) dim_text(ui, words, room);
@@ -132,11 +128,11 @@ void cost_plot(Ui& ui, const TuningFigure& figure, const GridFigure* grid, ImVec
 
 /// A card with tabs; `contents` draws below them.
 template <class Contents>
-void table_card(Ui& ui, ImVec2 size, const std::string& words, bool stopped, Contents contents) {
+void table_card(Ui& ui, ImVec2 size, const std::string& words, Contents contents) {
   ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, ImVec2{0, 0});
   ImGui::BeginChild("tuning_table", size, true, ImGuiWindowFlags_NoScrollbar | ImGuiWindowFlags_NoScrollWithMouse);
   ImGui::PopStyleVar();
-  head_line(ui, size, words, stopped);
+  head_line(ui, size, words);
   contents();
   ImGui::EndChild();
 }
@@ -149,7 +145,7 @@ bool usable(const Ui& ui, const StudyView<TuningFigure>& study) {
 
 void draw_tuning_table(Ui& ui, const StudyView<TuningFigure>& study, ImVec2 size) {
   const bool ready = usable(ui, study);
-  table_card(ui, size, ready ? fit_words(*study.result) : "", study.cancelled, [&] {
+  table_card(ui, size, ready ? fit_words(*study.result) : "", [&] {
     if (!ready || !begin_table(ui, "slopes", slope_columns(), size)) return;
     slope_rows(ui, *study.result);
     end_table();
@@ -164,7 +160,7 @@ void draw_grid_search(Ui& ui, const StudyView<TuningFigure>& study, ImVec2 size)
     grid = ui.studies->want<GridFigure>(
         "tuning.grid", GridWish{study.result, setting_number(scene, "ratio"), setting_number(scene, "span")},
         simulate_grid);
-  table_card(ui, size, "trying η, ratio·η, ratio²·η, … without knowing η*", study.cancelled, [&] {
+  table_card(ui, size, "trying η, ratio·η, ratio²·η, … without knowing η*", [&] {
     if (!ready) return;
     const float plot = std::max(ui.px(150), std::round(size.x * 0.36f));
     const ImVec2 table{size.x - plot - ui.px(8), size.y};
