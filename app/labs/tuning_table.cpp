@@ -3,7 +3,7 @@
 #include "app/labs/lab_table.h"
 #include "app/labs/tuning_page.h"
 #include "app/session/session.h"
-#include "app/widgets/plot.h"
+#include "app/widgets/page_plot.h"
 
 #include <algorithm>
 #include <cmath>
@@ -98,15 +98,9 @@ void cost_plot(Ui& ui, const TuningFigure& figure, const GridFigure* grid, ImVec
   Session& session = ui.session;
   Scene& scene = session.draft;
   plot::Capture capture;
-  plot::Plot plot("grid_cost", session.plots["grid_cost"],
-                  {.theme = ui.theme,
-                   .title = "Worst grid loss",
-                   .size = size,
-                   .dt = session.frame_seconds,
-                   .reduced_motion = session.settings.reduced_motion,
-                   .hold = ImGui::IsAnyItemActive(),
-                   .labels = false,
-                   .capture = session.capture ? &capture : nullptr});
+  auto options = plot_options(ui, "Worst grid loss", size, &capture);
+  options.labels = false;
+  plot::Plot plot("grid_cost", session.plots["grid_cost"], options);
   plot.setup_axis(plot::Axis::kX, {.label = "ratio of the grid", .scale = plot::Scale::kLog});
   plot.setup_axis(plot::Axis::kY, {.scale = plot::Scale::kLog, .low = 1.0, .fit_within = {0.9, 1e4}});
   for (std::size_t i = 0; grid && i < grid->costs.size() && i < figure.results.curves.size(); ++i) {
@@ -122,8 +116,7 @@ void cost_plot(Ui& ui, const TuningFigure& figure, const GridFigure* grid, ImVec
   if (plot.drag_line("ratio", plot::Axis::kX, &ratio, {.colour = packed(ui.theme.accent), .width = 2},
                      short_number(ratio)))
     set_setting(scene, "ratio", std::clamp(ratio, 1.02, 1000.0));
-  session.animating |= plot.end().animating;
-  if (session.capture) session.captured.push_back(std::move(capture));
+  end_plot(ui, plot, "plot.grid_cost", &capture);
 }
 
 /// A card with tabs; `contents` draws below them.
