@@ -70,7 +70,7 @@ TuningSpec spec_of(const Scene& scene, const TuningFlags& flags) {
 
 std::vector<double> ratios_of(const TuningFlags& flags, const TuningSpec& spec) {
   if (!flags.ratios) return {};
-  const auto ratios = numbers_in(*flags.ratios, ',', "--grid");
+  auto ratios = numbers_in(*flags.ratios, ',', "--grid");
   for (const double ratio : ratios)
     if (!(ratio >= 1.02 && ratio <= spec.rho.to / spec.rho.from))
       refuse("--grid", to_text(ratio),
