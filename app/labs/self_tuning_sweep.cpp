@@ -205,7 +205,9 @@ void references(const Drawing& drawing) {
 /// Powers of ten up to T: what lies above is no number of updates.
 std::vector<plot::Tick> update_ticks(double high) {
   std::vector<plot::Tick> ticks;
-  for (double value = 1; value <= high; value *= 10) {
+  const int decades = static_cast<int>(std::floor(std::log10(high)));
+  for (int decade = 0; decade <= decades; ++decade) {
+    const double value = std::pow(10, decade);
     ticks.push_back({value, short_number(value)});
     for (int k = 2; k < 10 && k * value <= high; ++k) ticks.push_back({k * value, ""});
   }

@@ -44,9 +44,9 @@ void growth_plot(Ui& ui, const WeightNormTwin& twin, ImVec2 size) {
   const auto x = plot.keep(places(twin.b.size()));
   plot.line("‖v‖²", plot::Xs(x), twin.squared_norm, {.colour = packed(blue.colour), .width = 2.25f});
   std::vector<double> dots_x, dots_b;
-  for (double j = 1; j <= static_cast<double>(twin.b.size()); j = std::max(j + 1, std::floor(j * 1.25))) {
-    dots_x.push_back(j);
-    dots_b.push_back(twin.b[static_cast<std::size_t>(j) - 1]);
+  for (std::size_t j = 1; j <= twin.b.size(); j = std::max(j + 1, j + j / 4)) {
+    dots_x.push_back(static_cast<double>(j));
+    dots_b.push_back(twin.b[j - 1]);
   }
   plot.scatter("b", plot::Xs(plot.keep(std::move(dots_x))), plot.keep(std::move(dots_b)),
                {.colour = packed(orange.colour)}, plot::Marker::kCircle, 3.5f);
