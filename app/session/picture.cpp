@@ -264,7 +264,7 @@ std::shared_ptr<Picture> make_picture(const Scene& scene, const PictureOptions& 
 }
 
 std::shared_ptr<FieldPicture> make_field_picture(const FieldKey& key, const Landscape& landscape, double milliseconds,
-                                                 int workers, std::stop_token stop) {
+                                                 int workers, const std::stop_token& stop) {
   auto picture = std::make_shared<FieldPicture>();
   picture->key = key;
   if (landscape.dim() == 1) {

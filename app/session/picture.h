@@ -107,7 +107,7 @@ struct FieldPicture {
 
 /// At a resolution that costs about so many milliseconds. Null after a stop request.
 std::shared_ptr<FieldPicture> make_field_picture(const FieldKey& key, const Landscape& landscape, double milliseconds,
-                                                 int workers, std::stop_token stop);
+                                                 int workers, const std::stop_token& stop);
 
 /// Row of a record with this stride that shows the state after `step` updates (the last row before it).
 int row_of_step(const std::vector<int>& steps, int step);

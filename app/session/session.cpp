@@ -113,7 +113,8 @@ std::string outdated_words(const Session& session) {
 }
 
 const Scene& looks_of(const Session& session) {
-  return shows_another(session) ? session.picture()->scene : session.draft;
+  const Picture* picture = session.picture();
+  return picture && shows_another(session) ? picture->scene : session.draft;
 }
 
 bool is_pictured(const Session& session, std::size_t index) {

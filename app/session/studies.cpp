@@ -11,7 +11,7 @@ namespace steplab {
 class Studies::Slot {
  public:
   explicit Slot(std::function<void()> on_news)
-      : on_news_(std::move(on_news)), thread_([this](std::stop_token quit) { work(quit); }) {}
+      : on_news_(std::move(on_news)), thread_([this](const std::stop_token& quit) { work(quit); }) {}
 
   State ask(const std::any& wish, Same same, Compute compute) {
     const std::scoped_lock lock(mutex_);
@@ -80,7 +80,7 @@ class Studies::Slot {
     current_.request_stop();
   }
 
-  void work(std::stop_token quit) {
+  void work(const std::stop_token& quit) {
     const std::stop_callback on_quit(quit, [this] {
       const std::scoped_lock lock(mutex_);
       current_.request_stop();

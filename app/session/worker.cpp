@@ -27,7 +27,7 @@ bool same_landscape(const Picture& picture, const FieldKey& key) { return pictur
 }  // namespace
 
 Worker::Worker(std::function<void()> on_news)
-    : on_news_(std::move(on_news)), thread_([this](std::stop_token quit) { work(quit); }) {}
+    : on_news_(std::move(on_news)), thread_([this](const std::stop_token& quit) { work(quit); }) {}
 
 void Worker::ask(Request request) {
   {
@@ -59,7 +59,7 @@ void Worker::cancel() {
   current_.request_stop();
 }
 
-void Worker::work(std::stop_token quit) {
+void Worker::work(const std::stop_token& quit) {
   const std::stop_callback on_quit(quit, [this] {
     const std::scoped_lock lock(mutex_);
     current_.request_stop();
@@ -86,7 +86,7 @@ void Worker::work(std::stop_token quit) {
   }
 }
 
-void Worker::answer(const Request& request, std::stop_token stop) {
+void Worker::answer(const Request& request, const std::stop_token& stop) {
   try {
     simulate_scene(request, stop);
     show_field(request, stop);
@@ -133,7 +133,7 @@ std::vector<Detail> Worker::details_of(const Scene& scene) {
   return different;
 }
 
-void Worker::simulate_scene(const Request& request, std::stop_token stop) {
+void Worker::simulate_scene(const Request& request, const std::stop_token& stop) {
   const Scene& scene = request.scene;
   if (shown_scene_ && same_simulation(*shown_scene_, scene) && shown_scene_->view.plane == scene.view.plane &&
       row_labels(*shown_scene_) == row_labels(scene))
@@ -170,7 +170,7 @@ void Worker::simulate_scene(const Request& request, std::stop_token stop) {
   }
 }
 
-void Worker::show_field(const Request& request, std::stop_token stop) {
+void Worker::show_field(const Request& request, const std::stop_token& stop) {
   const auto picture = finished().picture;
   if (!request.field || request.field == shown_field_ || !picture || !same_landscape(*picture, *request.field)) return;
   for (const double budget : {kCoarseField, kFineField}) {

@@ -58,10 +58,10 @@ class Worker {
   void cancel();
 
  private:
-  void work(std::stop_token quit);
-  void answer(const Request& request, std::stop_token stop);
-  void simulate_scene(const Request& request, std::stop_token stop);
-  void show_field(const Request& request, std::stop_token stop);
+  void work(const std::stop_token& quit);
+  void answer(const Request& request, const std::stop_token& stop);
+  void simulate_scene(const Request& request, const std::stop_token& stop);
+  void show_field(const Request& request, const std::stop_token& stop);
   std::vector<Detail> details_of(const Scene& scene);
   void publish(const std::function<void(Finished&)>& change);
 

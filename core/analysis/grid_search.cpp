@@ -45,7 +45,8 @@ GridPoint best_grid_point(const RobustnessFunction& curve, double ratio, double 
   const double step = steplab::log(ratio);
   const double low = steplab::log(curve.from()) / step - offset, high = steplab::log(curve.to()) / step - offset;
   double best = 0, least = kInfinity;
-  for (double k = std::ceil(low - 1e-9); k <= high + 1e-9; ++k) {
+  const auto last = static_cast<int>(std::floor(high + 1e-9));
+  for (auto k = static_cast<int>(std::ceil(low - 1e-9)); k <= last; ++k) {
     const double x = step * (offset + k), log_R = curve.log_at(x);
     if (!(log_R < least)) continue;
     least = log_R;

@@ -248,7 +248,7 @@ std::vector<PlannedRow> plan_of(const LargeStepsSpec& spec) {
 
 /// The starts that a small step leaves in a local minimum.
 std::vector<double> chosen_starts(const LargeStepsSpec& spec, const SimulateOptions& options) {
-  const auto all = spec.starts.points();
+  auto all = spec.starts.points();
   if (!(spec.trapped_at > 0)) return all;
   ManyRuns small{.run = {.landscape = spec.problem.landscape,
                          .step_size = spec.trapped_at,
