@@ -157,7 +157,8 @@ std::vector<RegimeSpan> warmup_regimes(const Trajectory& trajectory, const std::
   if (climb.size() < 2) return {};
   const Natural natural = natural_of(climb);
   std::vector<RegimeSpan> spans;
-  for (const Leg& leg : Legs(climb, natural.height).all()) {
+  const Legs legs(climb, natural.height);
+  for (const Leg& leg : legs.all()) {
     const auto from = natural.contact.begin() + static_cast<std::ptrdiff_t>(spans.empty() ? leg.first : leg.first + 1);
     const auto to = natural.contact.begin() + static_cast<std::ptrdiff_t>(leg.last) + 1;
     spans.push_back({.regime = leg.regime,
