@@ -36,12 +36,14 @@ struct WarmupFlags {
 
 // ---- what is asked ----
 
-/// What the flags override where no scene is named. Label noise needs a label, and our notes have it in the plane only.
-Scene lab_scene(const Flags& flags) {
+/// What the flags override where no scene is named: the set-ups of our notes. Label noise needs a label, and the notes
+/// have it in the plane only; searches and first updates are about the exact gradient.
+Scene lab_scene(const Flags& flags, WarmupFigure figure) {
   Scene scene = default_warmup_scene();
   const std::string landscape =
       flags.landscape ? choice_from_text("landscape", *flags.landscape, "--landscape").id : "uv";
-  if (landscape != "uv" && landscape != "tied_chain") scene.oracle = {"exact"};
+  const bool noisy = figure == WarmupFigure::kStrip || figure == WarmupFigure::kHeatmap;
+  if (!noisy || (landscape != "uv" && landscape != "tied_chain")) scene.oracle = {"exact"};
   return scene;
 }
 
@@ -274,7 +276,7 @@ TextTable table_of(WarmupFigure figure, const Asked& asked) {
 int run_warmup(const WarmupFlags& flags, const Session& session) {
   const WarmupFigure figure = one_of(flags.figure, kFigures, "--figure");
   refuse_strangers(flags, figure);
-  const Scene scene = scene_of(flags.scene, lab_scene(flags.scene));
+  const Scene scene = scene_of(flags.scene, lab_scene(flags.scene, figure));
   check_scene(scene, flags.scene);
   if (flags.scene.save) save_scene(scene, *flags.scene.save);
   Output output(flags.scene.csv.value_or("-"), session.out);

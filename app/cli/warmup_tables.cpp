@@ -122,8 +122,8 @@ std::string csv_of(const TextTable& table) {
 
 std::string warmup_help() {
   return "Why does a rising step size let training bear a larger one? (Kalra & Barkeshli 2024, arXiv 2406.09405)\n"
-         "Without SCENE: uv from (5, 0.3), label noise ±0.01 (exact gradients on landscapes other than uv and "
-         "tied_chain),\n"
+         "Without SCENE: uv from (5, 0.3), label noise ±0.01 in strip and heatmap on uv and tied_chain, else "
+         "exact,\n"
          "T = 4096, SGD with η = 0.4525 and warm-ups of 1, 16, 64, 256. The figures but strip are about the selected "
          "run.\n"
          "Warm-up of T_wrm updates: update t = 1, 2, … uses min(η, η t/T_wrm); T_wrm = 1 is none; then the run's "
@@ -134,7 +134,7 @@ std::string warmup_help() {
          "row 0\n"
          "          what holds for the first update: 2, 20). regime, while η climbs: C1 the sharpness rises by itself, "
          "C2 it\n"
-         "          falls by itself, C3 it keeps still; this rule is ours: moves of 5 % while no catapult is under "
+         "          falls by itself, C3 it keeps still; this rule is ours: moves of 10 % while no catapult is under "
          "way.\n"
          "heatmap   optimizer,step_size,warmup,status,final_loss,peak_loss. status: trained (final loss below --share "
          "of "
