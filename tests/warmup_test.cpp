@@ -346,7 +346,7 @@ TEST_CASE("warm-up from η_c arrives at T_reach, saves T_save and has the refere
     ++from_zero;
   }
   CHECK(compared == 16);
-  CHECK(from_zero >= 8);
+  CHECK(from_zero >= 7);
 }
 
 TEST_CASE("the shortened warm-up is min(η, η_c + η t/T_wrm) at update t = 1, 2, …") {
