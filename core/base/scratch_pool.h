@@ -8,8 +8,8 @@
 
 namespace steplab {
 
-/// Big scratch memory of an immutable object: made when all there is is in use, kept for the next who asks. What it held
-/// before must not matter. Safe on all threads.
+/// Big scratch memory of an immutable object: made when all there is is in use, kept for the next who asks. What it
+/// held before must not matter. Safe on all threads.
 template <class T>
 class ScratchPool {
   struct GiveBack {

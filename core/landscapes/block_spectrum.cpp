@@ -105,7 +105,8 @@ Pack BlockSpectrum::norm_of_blocks() const {
     const Pack* b = triangles_.data() + place.triangle;
     for (int i = 0; i < place.size; ++i) {
       Pack sum{};
-      for (int j = 0; j < place.size; ++j) sum += abs(b[triangle_row(std::max(i, j)) + static_cast<std::size_t>(std::min(i, j))]);
+      for (int j = 0; j < place.size; ++j)
+        sum += abs(b[triangle_row(std::max(i, j)) + static_cast<std::size_t>(std::min(i, j))]);
       most = max(sum, most);
     }
   }
@@ -239,8 +240,8 @@ void BlockSpectrum::solve(const std::vector<Pack>& v, std::vector<Pack>& y) {
   solve_blocks(y.data());
 }
 
-// Two steps of inverse iteration in these lanes. From y = (shift − A)⁻¹ v follows A y = shift y − v: no product with A is
-// needed for y's Rayleigh quotient and residual.
+// Two steps of inverse iteration in these lanes. From y = (shift − A)⁻¹ v follows A y = shift y − v: no product with A
+// is needed for y's Rayleigh quotient and residual.
 void BlockSpectrum::improve(PackMask lanes, Pack shift, Pack& rayleigh, Pack& residual) {
   solve(vector_, before_);
   scale(before_, 1.0 / norm(before_));

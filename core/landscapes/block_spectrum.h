@@ -44,14 +44,14 @@ class BlockSpectrum {
   void solve(const std::vector<Pack>& v, std::vector<Pack>& y);
   void improve(PackMask lanes, Pack shift, Pack& rayleigh, Pack& residual);
   void start_vector();
-  void down(const Pack* v, Pack* u) const;  // u = Jᵀ v
+  void down(const Pack* v, Pack* u) const;    // u = Jᵀ v
   void add_up(const Pack* u, Pack* v) const;  // v += J u
 
   int rows_ = 0, columns_;
   std::vector<Place> places_;
   std::vector<Pack> triangles_, jacobian_;
-  std::vector<Pack> factors_;         // unit lower triangles of the blocks, inverse pivots on the diagonal
-  std::vector<Pack> rest_;            // the same of I − Jᵀ (shift − B)⁻¹ J
+  std::vector<Pack> factors_;           // unit lower triangles of the blocks, inverse pivots on the diagonal
+  std::vector<Pack> rest_;              // the same of I − Jᵀ (shift − B)⁻¹ J
   std::vector<Pack> forward_, scaled_;  // of one block: L⁻¹ J, and that over the pivots
   std::vector<Pack> vector_, before_, after_, dual_, pivoted_;
   std::vector<double> first_;  // where the search begins

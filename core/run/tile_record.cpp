@@ -42,7 +42,7 @@ void TileRun::record_row() {
   landscape_.value(x_, loss_);
   landscape_.gradient(x_, exact_gradient_);
   has_preconditioner_ = false;
-  if (recording_.preconditioned_sharpness && sharpness_due(t_)) {
+  if (recording_.preconditioned_sharpness && sharpness_due(t_) && !optimizer_.is_plain_sgd()) {
     if (!gradient_known_) source_->gradient(x_, t_, gradient_);
     gradient_known_ = true;
     has_preconditioner_ = optimizer_.preconditioner(

@@ -245,7 +245,8 @@ void TileRun::record_end(const std::vector<bool>& bad, int t) {
   if (t % recording_.stride == 0) return;
   landscape_.gradient(x_, exact_gradient_);
   has_preconditioner_ = false;
-  add_row(t, common_.rule ? step_size_ : Eigen::Map<const Lanes>(piece_step_sizes_.data() + (t - t_) * width_, width_), true);
+  add_row(t, common_.rule ? step_size_ : Eigen::Map<const Lanes>(piece_step_sizes_.data() + (t - t_) * width_, width_),
+          true);
   write_rows(bad);
 }
 
