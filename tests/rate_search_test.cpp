@@ -75,7 +75,7 @@ std::string plateau_choice(const nlohmann::json& p) {
 
 // The network a reference entry speaks of, by parameters as a user would give them.
 Choice network_choice(const std::string& init) {
-  const auto& entry = read("sharpness.json", "mlp_inits")[init];
+  const auto entry = read("sharpness.json", "mlp_inits")[init];
   return {"mlp",
           {{"hidden", std::to_string(entry["m"].get<int>())},
            {"data", entry["data"].get<std::string>()},
@@ -84,7 +84,9 @@ Choice network_choice(const std::string& init) {
            {"std_a", entry["std_a"].get<double>()},
            {"init_seed", entry["lcg_seed"].get<double>()}}};
 }
-double first_sharpness(const std::string& init) { return read("sharpness.json", "mlp_inits")[init]["lambda_max0"]; }
+double first_sharpness(const std::string& init) {
+  return read("sharpness.json", "mlp_inits")[init]["lambda_max0"].get<double>();
+}
 
 Choice rule_choice(const std::string& text) { return parse_choice(text, "test"); }
 
@@ -310,20 +312,25 @@ TEST_CASE("a warmup from the critical step reaches its target when, saves what a
                  .step_size = run["c_trgt"].get<double>() / first_sharpness(model),
                  .steps = 2048};
     specs.push_back(spec);
-    // Update number t = 1, 2, … of the reference's warmup from 0 has η t/W.
+    // Update number t = 1, 2, … of the reference's warmup from 0 has η t/W. It passes many small catapults, and most of
+    // those runs forget their start: a relative 1e-12 in it moves their peak by up to a third.
     spec.rate = {"constant", {{"warmup", run["T_wrm"].get<double>()}}};
+    specs.push_back(spec);
+    spec.start = read("sharpness.json", "mlp_inits")[model]["w0"].get<std::vector<double>>();
+    for (double& w : spec.start) w *= 1 + 1e-12;
     specs.push_back(spec);
   }
   const Results results = simulate(specs, {.trajectory = true, .sharpness = false, .snapshots = {1}});
   REQUIRE(entry["runs"].size() == 16);
+  int tame = 0;
   for (std::size_t k = 0; k < 16; ++k) {
     const auto& run = entry["runs"][k];
     CAPTURE(run["model"].get<std::string>());
     CAPTURE(run["c_trgt"].get<double>());
     CAPTURE(run["T_wrm"].get<double>());
-    const Trajectory& risen = results[2 * k].trajectories[0];
-    const auto& memory = results[2 * k].snapshots[0][0].rule_memory[1];
-    const double target = specs[2 * k].step_size, length = run["T_wrm"];
+    const Trajectory& risen = results[3 * k].trajectories[0];
+    const auto& memory = results[3 * k].snapshots[0][0].rule_memory[1];
+    const double target = specs[3 * k].step_size, length = run["T_wrm"];
     CHECK(memory[0] == doctest::Approx(run["eta_c"].get<double>()).epsilon(1e-12));
     CHECK(memory[1] == run["fp"].get<int>());
     const double reach = run["T_reach"];
@@ -334,9 +341,12 @@ TEST_CASE("a warmup from the critical step reaches its target when, saves what a
     CHECK(risen.step_size[before] == target);
     CHECK(risen.step_size[0] == doctest::Approx(memory[0] + target / length).epsilon(1e-14));
     CHECK(peak_of(risen) == doctest::Approx(run["init_eta_c"]["peak_over_L0"].get<double>()).epsilon(1e-4));
-    CHECK(peak_of(results[2 * k + 1].trajectories[0]) ==
-          doctest::Approx(run["init0"]["peak_over_L0"].get<double>()).epsilon(1e-4));
+    const double peak = peak_of(results[3 * k + 1].trajectories[0]);
+    if (std::abs(peak_of(results[3 * k + 2].trajectories[0]) / peak - 1) > 1e-6) continue;
+    CHECK(peak == doctest::Approx(run["init0"]["peak_over_L0"].get<double>()).epsilon(1e-4));
+    ++tame;
   }
+  CHECK(tame == 8);
 }
 
 TEST_CASE("a warmup whose target is below the critical step starts at the target, and its decay there") {

@@ -94,7 +94,7 @@ BlockSpectrum::BlockSpectrum(std::vector<int> sizes, int columns) : columns_(col
   after_.resize(rows);
   pivoted_.resize(static_cast<std::size_t>(largest));
   dual_.resize(n);
-  const Vector direction = random_direction(columns, 1.0, 0);
+  const Vector direction = random_direction(std::max(rows_, columns), 1.0, 0);
   first_.assign(direction.begin(), direction.end());
 }
 
@@ -263,9 +263,10 @@ void BlockSpectrum::improve(PackMask lanes, Pack shift, Pack& rayleigh, Pack& re
 }
 
 // With the factors at a shift that is an upper bound: inverse iteration on the small matrix, and one step up. The first
-// vector has no symmetry that data could share.
+// vector has no symmetry that data could share; a little of it stays, for what J does not see.
 void BlockSpectrum::start_vector() {
-  std::ranges::transform(first_, dual_.begin(), splat);
+  constexpr double kStays = 1e-3;
+  std::transform(first_.begin(), first_.begin() + columns_, dual_.begin(), splat);
   for (int k = 0; k < kDualSteps; ++k) {
     solve_rest(dual_.data());
     scale(dual_, 1.0 / norm(dual_));
@@ -273,7 +274,9 @@ void BlockSpectrum::start_vector() {
   std::ranges::fill(vector_, Pack{});
   add_up(dual_.data(), vector_.data());
   solve_blocks(vector_.data());
-  scale(vector_, 1.0 / norm(vector_));
+  const Pack length = norm(vector_);
+  scale(vector_, select(length > 0.0, 1.0 / length, Pack{}));
+  for (std::size_t i = 0; i < vector_.size(); ++i) vector_[i] += kStays * first_[i];
 }
 
 namespace {
