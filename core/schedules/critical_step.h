@@ -24,9 +24,8 @@ using LaneMask = Eigen::Array<bool, Eigen::Dynamic, 1>;
 using Trial = std::function<void(const Lanes& step_size, Lanes& loss)>;
 
 /// Searches the wanted lanes side by side, each as if it were alone; the others come back as 0. `loss` is the loss
-/// here. Doubling stops at `largest` (η_trgt of the paper;
-/// infinity for none), which is the answer then without a trial of its own. If the loss rises at the first guess
-/// already, the first guess is the answer.
+/// here. Doubling stops at `largest` (η_trgt of the paper; infinity for none), which is then the answer without a trial
+/// of its own. If the loss rises at the first guess already, the first guess is the answer.
 CriticalStep critical_step_size(const Trial& trial, const Lanes& loss, const Lanes& largest, const LaneMask& wanted,
                                 const CriticalStepOptions& options = {});
 
