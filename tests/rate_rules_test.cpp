@@ -262,8 +262,9 @@ TEST_CASE("the growth exponent p = 2 adds |g|/b instead of |g|²/b") {
 
 TEST_CASE("a lane of a rate rule gives the same bits alone and among other lanes") {
   const auto rosenbrock = landscape_of(RosenbrockFormula{});
-  for (const std::string text : {"wngrad_a(b0=100)", "wngrad_a(b0=0)", "wngrad_b", "adagrad_norm",
-                                 "plateau(patience=1)", "persistent_catapult"}) {
+  for (const std::string text :
+       {"wngrad_a(b0=100)", "wngrad_a(b0=0)", "wngrad_b", "adagrad_norm", "plateau(patience=1)", "persistent_catapult",
+        "critical_warmup(warmup=20,after=cosine)"}) {
     CAPTURE(text);
     const auto rule = make_rule(text);
     Tile all(24, 2);

@@ -1,12 +1,15 @@
 // Reduce on plateau, the search for the critical step size, and the persistent catapult warmup.
 #include "core/base/math.h"
+#include "core/catalog.h"
 #include "core/landscapes/formula.h"
+#include "core/run/run.h"
 #include "core/schedules/critical_step.h"
 
 #include "fake_observation.h"
 #include <doctest/doctest.h>
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <cmath>
 #include <fstream>
 #include <limits>
@@ -69,6 +72,26 @@ std::string plateau_choice(const nlohmann::json& p) {
     text += std::string(name) + "=" + to_text(p[name].get<double>()) + ",";
   return text + "eps=" + to_text(p["eps"].get<double>()) + ")";
 }
+
+// The network a reference entry speaks of, by parameters as a user would give them.
+Choice network_choice(const std::string& init) {
+  const auto entry = read("sharpness.json", "mlp_inits")[init];
+  return {"mlp",
+          {{"hidden", std::to_string(entry["m"].get<int>())},
+           {"data", entry["data"].get<std::string>()},
+           {"std_w", entry["std_W"].get<double>()},
+           {"std_b", entry["std_b"].get<double>()},
+           {"std_a", entry["std_a"].get<double>()},
+           {"init_seed", entry["lcg_seed"].get<double>()}}};
+}
+double first_sharpness(const std::string& init) {
+  return read("sharpness.json", "mlp_inits")[init]["lambda_max0"].get<double>();
+}
+
+Choice rule_choice(const std::string& text) { return parse_choice(text, "test"); }
+
+/// The largest loss of a recorded run over its first.
+double peak_of(const Trajectory& run) { return *std::ranges::max_element(run.loss) / run.loss.front(); }
 
 struct Found {
   CriticalStep step;
@@ -145,15 +168,19 @@ TEST_CASE("the critical step size, its interval and its forward passes are those
   int compared = 0;
   for (const auto& reference : read("sharpness.json", "eta_c_search")) {
     const std::string model = reference["model"];
-    if (model.starts_with("mlp")) continue;
-    const Landscape& landscape = model == "tied p=1 y=1"   ? static_cast<const Landscape&>(uv)
+    std::shared_ptr<const Landscape> network;
+    if (model.starts_with("mlp ")) network = make_choice(landscapes(), network_choice(model.substr(4)), "test");
+    const Landscape& landscape = network                   ? *network
+                                 : model == "tied p=1 y=1" ? static_cast<const Landscape&>(uv)
                                  : model == "tied p=1 y=0" ? static_cast<const Landscape&>(uv_zero)
                                  : model == "tied p=2 y=1" ? static_cast<const Landscape&>(chain)
                                                            : static_cast<const Landscape&>(valley);
     CAPTURE(model);
     REQUIRE(reference["eta0"] == 1e-4);
-    const Found found = search(landscape, Vector{{reference["w0"][0].get<double>(), reference["w0"][1].get<double>()}},
-                               reference["delta"].get<double>());
+    const Vector start = network ? network->surroundings().start
+                                 : Vector{{reference["w0"][0].get<double>(), reference["w0"][1].get<double>()}};
+    const Found found = search(landscape, start, reference["delta"].get<double>());
+    CHECK(sharpness_at(landscape, start) == doctest::Approx(reference["lambda_max"].get<double>()).epsilon(1e-11));
     CHECK(found.loss == doctest::Approx(reference["L0"].get<double>()).epsilon(1e-12));
     CHECK(found.step.step_size[0] == doctest::Approx(reference["eta_c"].get<double>()).epsilon(1e-12));
     CHECK(found.step.low[0] == doctest::Approx(reference["exp_interval"][0].get<double>()).epsilon(1e-12));
@@ -161,7 +188,7 @@ TEST_CASE("the critical step size, its interval and its forward passes are those
     CHECK(found.step.passes[0] == reference["forward_passes_incl_L0"].get<int>());
     ++compared;
   }
-  CHECK(compared == 10);
+  CHECK(compared == 14);
 }
 
 TEST_CASE("on a parabola the critical step size is 2/λ from above, within the tolerance of the loss") {
@@ -240,4 +267,98 @@ TEST_CASE("the persistent catapult carries uv from (5, 0.3) to a rate of 0.32 at
   CHECK(run.slot(1)(0, 1) == reference["extra_forward_passes"].get<int>());
   const Vector end = run.point().row(0).transpose();
   CHECK(sharpness_at(uv, end) == doctest::Approx(reference["lambda_end"].get<double>()).epsilon(1e-6));
+}
+
+TEST_CASE("the persistent catapult raises the networks' rate when, to what and by as many passes as in the reference") {
+  int compared = 0;
+  for (const auto& reference : read("sharpness.json", "persistent_catapult")) {
+    const std::string model = reference["model"];
+    if (!model.ends_with("big")) continue;
+    CAPTURE(model);
+    const double target = reference["c_trgt"].get<double>() / first_sharpness(model);
+    CHECK(target == doctest::Approx(reference["eta_trgt"].get<double>()).epsilon(1e-12));
+    const RunSpec spec{.landscape = network_choice(model),
+                       .rate = rule_choice("persistent_catapult(delta=0.1,eta0=0.0001)"),
+                       .step_size = target,
+                       .steps = 2048};
+    const auto results = simulate({&spec, 1}, {.trajectory = true, .sharpness_every = 1, .snapshots = {2048}})[0];
+    const Trajectory& run = results.trajectories[0];
+    std::size_t rises = 0;
+    for (std::size_t t = 0; t < 2048; ++t) {
+      if (t > 0 && run.step_size[t] == run.step_size[t - 1]) continue;
+      REQUIRE(rises < reference["updates"].size());
+      const auto& update = reference["updates"][rises++];
+      CHECK(t == update["t"].get<std::size_t>());
+      CHECK(run.step_size[t] == doctest::Approx(update["eta"].get<double>()).epsilon(1e-12));
+      CHECK(run.loss[t] == doctest::Approx(update["loss"].get<double>()).epsilon(1e-9));
+      CHECK(run.sharpness[t] == doctest::Approx(update["lambda"].get<double>()).epsilon(1e-9));
+    }
+    CHECK(rises == reference["updates"].size());
+    CHECK(reference["updates"].back()["t"] == reference["reached_at"]);
+    CHECK(peak_of(run) == doctest::Approx(reference["peak_over_L0"].get<double>()).epsilon(1e-9));
+    CHECK(results.snapshots[0][0].rule_memory[1][1] == reference["extra_forward_passes"].get<int>());
+    ++compared;
+  }
+  CHECK(compared == 2);
+}
+
+TEST_CASE("a warmup from the critical step reaches its target when, saves what and peaks as high as in the reference") {
+  const auto entry = read("sharpness.json", "eta_init_equals_eta_c");
+  std::vector<RunSpec> specs;
+  for (const auto& run : entry["runs"]) {
+    const std::string model = run["model"], length = to_text(run["T_wrm"].get<double>());
+    RunSpec spec{.landscape = network_choice(model),
+                 .rate = rule_choice("critical_warmup(warmup=" + length + ")"),
+                 .step_size = run["c_trgt"].get<double>() / first_sharpness(model),
+                 .steps = 2048};
+    specs.push_back(spec);
+    // Update number t = 1, 2, … of the reference's warmup from 0 has η t/W. It passes many small catapults, and most of
+    // those runs forget their start: a relative 1e-12 in it moves their peak by up to a third.
+    spec.rate = {"constant", {{"warmup", run["T_wrm"].get<double>()}}};
+    specs.push_back(spec);
+    spec.start = read("sharpness.json", "mlp_inits")[model]["w0"].get<std::vector<double>>();
+    for (double& w : spec.start) w *= 1 + 1e-12;
+    specs.push_back(spec);
+  }
+  const Results results = simulate(specs, {.trajectory = true, .sharpness = false, .snapshots = {1}});
+  REQUIRE(entry["runs"].size() == 16);
+  int tame = 0;
+  for (std::size_t k = 0; k < 16; ++k) {
+    const auto& run = entry["runs"][k];
+    CAPTURE(run["model"].get<std::string>());
+    CAPTURE(run["c_trgt"].get<double>());
+    CAPTURE(run["T_wrm"].get<double>());
+    const Trajectory& risen = results[3 * k].trajectories[0];
+    const auto& memory = results[3 * k].snapshots[0][0].rule_memory[1];
+    const double target = specs[3 * k].step_size, length = run["T_wrm"];
+    CHECK(memory[0] == doctest::Approx(run["eta_c"].get<double>()).epsilon(1e-12));
+    CHECK(memory[1] == run["fp"].get<int>());
+    const double reach = run["T_reach"];
+    CHECK(length * (1 - memory[0] / target) == doctest::Approx(reach).epsilon(1e-9));
+    CHECK(length * memory[0] / target - memory[1] / 2 == doctest::Approx(run["T_save"].get<double>()).epsilon(1e-9));
+    const auto before = static_cast<std::size_t>(std::floor(reach));  // row t has update number t + 1
+    CHECK(risen.step_size[before - 1] < target);
+    CHECK(risen.step_size[before] == target);
+    CHECK(risen.step_size[0] == doctest::Approx(memory[0] + target / length).epsilon(1e-14));
+    CHECK(peak_of(risen) == doctest::Approx(run["init_eta_c"]["peak_over_L0"].get<double>()).epsilon(1e-4));
+    const double peak = peak_of(results[3 * k + 1].trajectories[0]);
+    if (std::abs(peak_of(results[3 * k + 2].trajectories[0]) / peak - 1) > 1e-6) continue;
+    CHECK(peak == doctest::Approx(run["init0"]["peak_over_L0"].get<double>()).epsilon(1e-4));
+    ++tame;
+  }
+  CHECK(tame == 8);
+}
+
+TEST_CASE("a warmup whose target is below the critical step starts at the target, and its decay there") {
+  // λ = 1: the loss rises from η = 2 on.
+  const RunSpec spec{.landscape = {"quadratic", {{"kappa", 1.0}}},
+                     .rate = rule_choice("critical_warmup(warmup=0.5,after=cosine,floor=0.1)"),
+                     .start = {1.0, 0.0},
+                     .step_size = 0.5,
+                     .steps = 40};
+  RunSpec plain = spec;
+  plain.rate = rule_choice("cosine(floor=0.1)");
+  const RunSpec both[] = {spec, plain};
+  const Results results = simulate(both, {.trajectory = true});
+  CHECK(results[0].final_x == results[1].final_x);
 }

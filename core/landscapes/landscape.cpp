@@ -1,6 +1,7 @@
 #include "core/landscapes/landscape.h"
 
 #include "core/landscapes/formula.h"
+#include "core/landscapes/lanczos.h"
 
 #include <Eigen/Eigenvalues>
 
@@ -9,6 +10,21 @@
 #include <limits>
 
 namespace steplab {
+
+namespace {
+
+// Of S H S, S diagonal.
+double scaled_sharpness(const Landscape& landscape, const Vector& x, const Vector& scale) {
+  if (landscape.dim() > kDenseSpectrum)
+    return lanczos_largest(landscape.dim(), [&](const Vector& v) -> Vector {
+      return scale.cwiseProduct(landscape.hessian_times(x, scale.cwiseProduct(v)));
+    });
+  const Matrix h = scale.asDiagonal() * landscape.hessian(x) * scale.asDiagonal();
+  if (!h.allFinite()) return std::numeric_limits<double>::infinity();
+  return Eigen::SelfAdjointEigenSolver<Matrix>(h, Eigen::EigenvaluesOnly).eigenvalues().maxCoeff();
+}
+
+}  // namespace
 
 void Landscape::sharpness(const Tile& x, Lanes& s) const {
   for (Eigen::Index lane = 0; lane < x.rows(); ++lane) {
@@ -26,6 +42,18 @@ void Landscape::sharpness(const Tile& x, Lanes& s) const {
       s[lane] = largest_eigenvalue(h(0, 0), h(0, 1), h(1, 1));
     else
       s[lane] = Eigen::SelfAdjointEigenSolver<Matrix>(h, Eigen::EigenvaluesOnly).eigenvalues().maxCoeff();
+  }
+}
+
+void Landscape::preconditioned_sharpness(const Tile& x, const Tile& preconditioner, Lanes& s) const {
+  for (Eigen::Index lane = 0; lane < x.rows(); ++lane) {
+    if (lane > 0 && (x.row(lane) == x.row(lane - 1)).all() &&
+        (preconditioner.row(lane) == preconditioner.row(lane - 1)).all()) {
+      s[lane] = s[lane - 1];
+      continue;
+    }
+    const Vector point = x.row(lane).matrix(), scale = preconditioner.row(lane).matrix().array().rsqrt();
+    s[lane] = scaled_sharpness(*this, point, scale);
   }
 }
 

@@ -1,7 +1,9 @@
 // Small networks on toy data in the plane.
 #include "core/landscapes/network.h"
 
+#include "core/base/scratch_pool.h"
 #include "core/landscapes/lanczos.h"
+#include "core/landscapes/shallow_curvature.h"
 #include "core/landscapes/synthetic_data.h"
 
 #include <algorithm>
@@ -76,6 +78,7 @@ class Network final : public Landscape {
   }
 
   void sharpness(const Tile& w, Lanes& s) const override {
+    if (ShallowCurvature::fits(shape_, data_)) return shallow_sharpness(w, nullptr, s);
     if (dim_ <= kDenseSpectrum) return Landscape::sharpness(w, s);
     for (Eigen::Index lane = 0; lane < w.rows(); ++lane) {
       if (lane > 0 && (w.row(lane) == w.row(lane - 1)).all()) {
@@ -87,10 +90,26 @@ class Network final : public Landscape {
     }
   }
 
+  void preconditioned_sharpness(const Tile& w, const Tile& preconditioner, Lanes& s) const override {
+    if (!ShallowCurvature::fits(shape_, data_)) return Landscape::preconditioned_sharpness(w, preconditioner, s);
+    shallow_sharpness(w, &preconditioner, s);
+  }
+
  private:
   std::size_t size() const { return static_cast<std::size_t>(dim_); }
   const double* point(int i) const { return &data_.x[static_cast<std::size_t>(i * data_.inputs)]; }
   double target(int i) const { return data_.y[static_cast<std::size_t>(i)]; }
+
+  void shallow_sharpness(const Tile& w, const Tile* preconditioner, Lanes& s) const {
+    const auto curvature = curvatures_.take([&] { return std::make_unique<ShallowCurvature>(shape_, data_); });
+    std::vector<Pack> scale(size(), splat(1));
+    over_packs(w, [&](Eigen::Index first, const Pack* parameters) {
+      if (preconditioner)
+        for (int j = 0; j < dim_; ++j)
+          scale[static_cast<std::size_t>(j)] = 1.0 / sqrt(load(&(*preconditioner)(first, j)));
+      store(&s[first], curvature->largest(parameters, scale.data()));
+    });
+  }
 
   // body(first lane, parameters of eight lanes) for each pack of the tile.
   template <class Body>
@@ -143,6 +162,7 @@ class Network final : public Landscape {
   int dim_;
   std::vector<int> everything_{};
   Surroundings surroundings_{};
+  ScratchPool<ShallowCurvature> curvatures_;
 };
 
 // Knuth's 64-bit linear congruential generator: small enough to be written again in any language, so that others can

@@ -1,13 +1,11 @@
 // What a tile leaves behind: rows, snapshots, outcomes.
 #include "core/base/pack.h"
-#include "core/landscapes/lanczos.h"
 #include "core/run/tile_run.h"
-
-#include <Eigen/Eigenvalues>
 
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <utility>
 
 namespace steplab {
 namespace {
@@ -43,13 +41,8 @@ bool TileRun::sharpness_due(int t) const {
 void TileRun::record_row() {
   landscape_.value(x_, loss_);
   landscape_.gradient(x_, exact_gradient_);
-  const bool due = sharpness_due(t_);
-  if (due)
-    landscape_.sharpness(x_, sharpness_);
-  else
-    sharpness_.setConstant(std::numeric_limits<double>::quiet_NaN());
   has_preconditioner_ = false;
-  if (due && recording_.preconditioned_sharpness) {
+  if (recording_.preconditioned_sharpness && sharpness_due(t_) && !optimizer_.is_plain_sgd()) {
     if (!gradient_known_) source_->gradient(x_, t_, gradient_);
     gradient_known_ = true;
     has_preconditioner_ = optimizer_.preconditioner(
@@ -57,7 +50,7 @@ void TileRun::record_row() {
         {.step = t_, .step_size = &step_size_, .momentum = cycles_momentum_ ? &momentum_ : nullptr}, preconditioner_);
   }
   if (rows_.full()) write_rows(alive_);
-  add_row(t_, step_size_);
+  add_row(t_, step_size_, sharpness_due(t_));
 }
 
 // All rows that can still come, so that a record never holds more than results_bytes() says.
@@ -70,8 +63,8 @@ void TileRun::reserve(Trajectory& record) const {
   if (recording_.preconditioned_sharpness) record.preconditioned_sharpness.reserve(rows);
 }
 
-// The state x_ with its loss_, exact_gradient_, sharpness_ and preconditioner_.
-void TileRun::add_row(int t, const Lanes& step_size) {
+// The state x_ with its loss_, exact_gradient_ and preconditioner_.
+void TileRun::add_row(int t, const Lanes& step_size, bool sharpness_due) {
   rows_.add_row(t);
   const auto put = [&](const auto& numbers, double* column) { std::copy_n(numbers.data(), numbers.size(), column); };
   put(x_, rows_.x());
@@ -85,17 +78,59 @@ void TileRun::add_row(int t, const Lanes& step_size) {
     }
     store(rows_.grad_norm() + lane, sqrt(square));  // Eigen's own is not exact in every build
   }
-  if (recording_.sharpness) put(sharpness_, rows_.sharpness());
-  if (!recording_.preconditioned_sharpness) return;
-  put(sharpness_, rows_.preconditioned_sharpness());
-  if (!has_preconditioner_) return;
+  if (recording_.sharpness || recording_.preconditioned_sharpness) begin_sharpness(sharpness_due);
+}
+
+// Rows of few runs wait until their points fill packs: a run alone costs an eighth then.
+void TileRun::begin_sharpness(bool due) {
+  double* raw = recording_.sharpness ? rows_.sharpness() : nullptr;
+  double* preconditioned = recording_.preconditioned_sharpness ? rows_.preconditioned_sharpness() : nullptr;
+  for (double* column : {raw, preconditioned})
+    if (column) std::fill_n(column, width_, std::numeric_limits<double>::quiet_NaN());
+  if (!due) return;
+  waiting_.push_back({rows_.x(), raw, preconditioned, has_preconditioner_ ? preconditioner_ : Tile()});
+  if (alive_count_ >= kPack || waiting_.size() == kPack) find_sharpness();
+}
+
+void TileRun::find_sharpness() {
+  if (waiting_.empty()) return;
+  std::vector<Eigen::Index> lanes;
   for (Eigen::Index lane = 0; lane < real_lanes(); ++lane)
-    if (alive_[static_cast<std::size_t>(lane)]) rows_.preconditioned_sharpness()[lane] = preconditioned_sharpness(lane);
+    if (alive_[static_cast<std::size_t>(lane)]) lanes.push_back(lane);
+  const bool preconditioned = waiting_.front().preconditioner.size() > 0;
+  const auto count = static_cast<Eigen::Index>(waiting_.size() * lanes.size());
+  const auto from = [&](Eigen::Index k) {
+    const auto at = static_cast<std::size_t>(std::min(k, count - 1));  // padding repeats the last
+    return std::pair(&waiting_[at / lanes.size()], lanes[at % lanes.size()]);
+  };
+  Tile points(round_up_to_pack(static_cast<int>(count)), dim_), scales(preconditioned ? points.rows() : 0, dim_);
+  for (int j = 0; j < dim_; ++j)
+    for (Eigen::Index k = 0; k < points.rows(); ++k) {
+      const auto [row, lane] = from(k);
+      points(k, j) = row->x[j * width_ + lane];
+      if (preconditioned) scales(k, j) = row->preconditioner(lane, j);
+    }
+  const auto put = [&](const Lanes& found, double* WaitingRow::*column) {
+    for (Eigen::Index k = 0; k < count; ++k) {
+      const auto [row, lane] = from(k);
+      if (row->*column) (row->*column)[lane] = found[k];
+    }
+  };
+  Lanes found(points.rows());
+  if (preconditioned) {
+    landscape_.preconditioned_sharpness(points, scales, found);
+    put(found, &WaitingRow::preconditioned);
+  }
+  if (recording_.sharpness || !preconditioned) landscape_.sharpness(points, found);
+  put(found, &WaitingRow::raw);
+  if (!preconditioned) put(found, &WaitingRow::preconditioned);
+  waiting_.clear();
 }
 
 // Into the trajectories of these lanes.
 void TileRun::write_rows(const std::vector<bool>& lanes) {
   if (rows_.empty()) return;
+  find_sharpness();
   std::vector<Trajectory*> to(lanes_.size());
   for (std::size_t lane = 0; lane < lanes_.size(); ++lane) {
     if (!lanes[lane]) continue;
@@ -104,19 +139,6 @@ void TileRun::write_rows(const std::vector<bool>& lanes) {
   }
   rows_.append_to(to);
   rows_.clear();
-}
-
-// Largest eigenvalue of P^{-1/2} H P^{-1/2}, the same as that of P⁻¹H.
-double TileRun::preconditioned_sharpness(Eigen::Index lane) const {
-  const Vector scale = preconditioner_.row(lane).matrix().transpose().array().rsqrt();
-  const Vector x = x_.row(lane).matrix().transpose();
-  if (dim_ > kDenseSpectrum)
-    return lanczos_largest(dim_, [&](const Vector& v) -> Vector {
-      return scale.cwiseProduct(landscape_.hessian_times(x, scale.cwiseProduct(v)));
-    });
-  const Matrix h = scale.asDiagonal() * landscape_.hessian(x) * scale.asDiagonal();
-  if (!h.allFinite()) return std::numeric_limits<double>::infinity();
-  return Eigen::SelfAdjointEigenSolver<Matrix>(h, Eigen::EigenvaluesOnly).eigenvalues().maxCoeff();
 }
 
 void TileRun::finish(Eigen::Index lane, RunStatus status, int t, const Tile& x) {

@@ -99,7 +99,6 @@ TileRun::TileRun(std::span<const LaneTask> lanes, const Recording& recording)
   if (recording.trajectory) {
     rows_ = RowBlock(static_cast<int>(width_), dim_, recording);
     exact_gradient_.resize(width_, dim_);
-    sharpness_.resize(width_);
     preconditioner_.resize(width_, dim_);
   }
 }
@@ -245,9 +244,9 @@ void TileRun::record_end(const std::vector<bool>& bad, int t) {
   write_rows(alive_);
   if (t % recording_.stride == 0) return;
   landscape_.gradient(x_, exact_gradient_);
-  if (recording_.sharpness || recording_.preconditioned_sharpness) landscape_.sharpness(x_, sharpness_);
   has_preconditioner_ = false;
-  add_row(t, common_.rule ? step_size_ : Eigen::Map<const Lanes>(piece_step_sizes_.data() + (t - t_) * width_, width_));
+  add_row(t, common_.rule ? step_size_ : Eigen::Map<const Lanes>(piece_step_sizes_.data() + (t - t_) * width_, width_),
+          true);
   write_rows(bad);
 }
 

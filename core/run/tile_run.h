@@ -45,7 +45,9 @@ class TileRun {
   void ask_rule();
   void record_row();
   void reserve(Trajectory& record) const;
-  void add_row(int t, const Lanes& step_size);
+  void add_row(int t, const Lanes& step_size, bool sharpness_due);
+  void begin_sharpness(bool due);
+  void find_sharpness();
   void record_end(const std::vector<bool>& bad, int t);
   void write_rows(const std::vector<bool>& lanes);
   void advance_fused(int count);
@@ -54,7 +56,6 @@ class TileRun {
   void find_divergence(const Tile& start, const Draws& draws, int count);
   std::vector<bool> bad_lanes(const Lanes& extent) const;
   void finish(Eigen::Index lane, RunStatus status, int t, const Tile& x);
-  double preconditioned_sharpness(Eigen::Index lane) const;
 
   const LaneTask& task(Eigen::Index lane) const { return lanes_[static_cast<std::size_t>(lane)]; }
   Eigen::Index real_lanes() const { return static_cast<Eigen::Index>(lanes_.size()); }
@@ -83,13 +84,20 @@ class TileRun {
   Tile x_, before_, gradient_, exact_gradient_;
   Memory optimizer_memory_, rule_memory_;
   Lanes base_;  // ρ·η
-  Lanes step_size_, momentum_, extent_, loss_, sharpness_;
+  Lanes step_size_, momentum_, extent_, loss_;
   std::vector<double> piece_step_sizes_;  // [count][lanes]
   std::vector<bool> alive_;
   int alive_count_ = 0;
   bool gradient_known_ = false;  // gradient_ is the oracle's answer at x_t
   std::unique_ptr<GradientSource> source_;
   RowBlock rows_;  // not yet in the trajectories
+  // A row in rows_ whose sharpness is not yet in its columns.
+  struct WaitingRow {
+    const double* x;
+    double *raw, *preconditioned;  // null if not recorded
+    Tile preconditioner;           // empty if P = I
+  };
+  std::vector<WaitingRow> waiting_;
   Tile preconditioner_;
   bool has_preconditioner_ = false;
 };

@@ -24,8 +24,6 @@ class LaneSearch {
     switch (stage_) {
       case Stage::kDoubling:
         return see_doubling(trial_loss);
-      case Stage::kLargest:
-        return halve(trial_loss);
       case Stage::kHalving:
         return see_halving(trial_loss);
     }
@@ -47,7 +45,7 @@ class LaneSearch {
   bool doubling() const { return stage_ != Stage::kHalving; }
 
  private:
-  enum class Stage { kDoubling, kLargest, kHalving };
+  enum class Stage { kDoubling, kHalving };
 
   void see_doubling(double trial_loss) {
     if (!(trial_loss < loss_)) {
@@ -59,11 +57,11 @@ class LaneSearch {
       eta_ *= 2;
       return;
     }
-    if (eta_ == largest_) return bracket(eta_ / 2, eta_, trial_loss);
+    // Paper: no trial at the target itself.
     eta_ = largest_;
     low_ = lower_ = eta_ / 2;
     high_ = upper_ = eta_;
-    stage_ = Stage::kLargest;
+    done_ = true;
   }
 
   void bracket(double lower, double upper, double upper_loss) {

@@ -36,8 +36,9 @@ struct CriticalTrial {
 using TrialObserver = std::function<void(Eigen::Index lane, const CriticalTrial& trial)>;
 
 /// Searches the wanted lanes side by side, each as if it were alone; the others come back as 0. `loss` is the loss
-/// here. Doubling stops at `largest` (η_trgt of the paper; infinity for none). If the loss rises at the first guess
-/// already, the first guess is the answer. `seen` is told of every pass but that of `loss`, in order.
+/// here. Doubling stops at `largest` (η_trgt of the paper; infinity for none), which is then the answer without a trial
+/// of its own. If the loss rises at the first guess already, the first guess is the answer. `seen` is told of every
+/// pass but that of `loss`, in order.
 CriticalStep critical_step_size(const Trial& trial, const Lanes& loss, const Lanes& largest, const LaneMask& wanted,
                                 const CriticalStepOptions& options = {}, const TrialObserver& seen = {});
 

@@ -4,7 +4,7 @@ namespace steplab {
 
 std::vector<RateRuleEntry> all_rate_rules() {
   std::vector<RateRuleEntry> all;
-  for (const auto& part : {wngrad_rules(), plateau_rules(), catapult_rules()})
+  for (const auto& part : {wngrad_rules(), plateau_rules(), catapult_rules(), critical_warmup_rules()})
     all.insert(all.end(), part.begin(), part.end());
   return all;
 }

@@ -44,5 +44,6 @@ std::vector<RateRuleEntry> all_rate_rules();
 std::vector<RateRuleEntry> wngrad_rules();    // wngrad_a wngrad_b adagrad_norm
 std::vector<RateRuleEntry> plateau_rules();   // plateau
 std::vector<RateRuleEntry> catapult_rules();  // persistent_catapult
+std::vector<RateRuleEntry> critical_warmup_rules();
 
 }  // namespace steplab

@@ -109,6 +109,22 @@ void w3_steplab(benchmark::State& state) {
   state.SetItemsProcessed(state.iterations() * kSide * kSide * kBasinSteps);
 }
 
+// W4: the rings network 2-16-1 (65 parameters, full batch), every step recorded, without and with its sharpness.
+void w4(benchmark::State& state) {
+  constexpr int kNetworkSteps = 500;
+  const int seeds = static_cast<int>(state.range(0));
+  const RunSpec spec{.landscape = {"mlp"},
+                     .optimizer = {"adam"},
+                     .oracle = {"gaussian", {{"sigma", 0.01}}},
+                     .step_size = 0.01,
+                     .steps = kNetworkSteps,
+                     .seeds = seeds};
+  const Recording recording{
+      .trajectory = true, .sharpness = state.range(1) == 1, .preconditioned_sharpness = state.range(1) == 2};
+  for (auto _ : state) benchmark::DoNotOptimize(simulate({&spec, 1}, recording));
+  state.SetItemsProcessed(state.iterations() * kNetworkSteps);
+}
+
 // Least nanoseconds per step of every benchmark, in CPU and in wall time.
 struct Least {
   double cpu = 1e300, wall = 1e300;
@@ -136,6 +152,11 @@ class RatioReporter : public benchmark::ConsoleReporter {
     ratio("W2 sweep, batch 1", "W2/naive/1", "W2/steplab/1/1");
     ratio("W2 sweep, batch 32", "W2/naive/32", "W2/steplab/32/1");
     ratio("W3 basin map", "W3/naive", "W3/steplab/1");
+    std::printf("\n%-34s %12s %10s %16s\n", "network, every step recorded", "without ns", "with ns", "slower (CPU)");
+    slowdown("W4 sharpness, 1 run", "W4/1/0", "W4/1/1");
+    slowdown("W4 pre-conditioned, 1 run", "W4/1/0", "W4/1/2");
+    slowdown("W4 sharpness, 8 runs", "W4/8/0", "W4/8/1");
+    slowdown("W4 pre-conditioned, 8 runs", "W4/8/0", "W4/8/2");
     std::printf("\n%-26s %12s %10s %24s\n", "workload", "1 worker ns", "2 workers", "speed-up (wall)");
     scaling("W1 ensemble", "W1/steplab/1", "W1/steplab/2");
     scaling("W2 sweep, batch 1", "W2/steplab/1/1", "W2/steplab/1/2");
@@ -153,6 +174,11 @@ class RatioReporter : public benchmark::ConsoleReporter {
     if (!least_.contains(one) || !least_.contains(two)) return;
     std::printf("%-26s %12.4f %10.4f %23.2fx\n", label, least_.at(one).wall, least_.at(two).wall,
                 least_.at(one).wall / least_.at(two).wall);
+  }
+  void slowdown(const char* label, const std::string& without, const std::string& with) const {
+    if (!least_.contains(without) || !least_.contains(with)) return;
+    std::printf("%-34s %12.0f %10.0f %15.2fx\n", label, least_.at(without).cpu, least_.at(with).cpu,
+                least_.at(with).cpu / least_.at(without).cpu);
   }
   std::map<std::string, Least> least_;
 };
@@ -174,6 +200,7 @@ int main(int argc, char** argv) {
   add("W2/steplab", w2_steplab)->Args({1, 1})->Args({1, 2})->Args({32, 1})->Args({32, 2});
   add("W3/naive", w3_naive);
   add("W3/steplab", w3_steplab)->Arg(1)->Arg(2);
+  add("W4", w4)->ArgsProduct({{1, 8}, {0, 1, 2}});
   benchmark::Initialize(&count, args.data());
   if (benchmark::ReportUnrecognizedArguments(count, args.data())) return 2;
   RatioReporter reporter;
