@@ -39,15 +39,18 @@ void draw_left(Ui& ui, ImVec2 size) {
   const float map = std::round((size.y - gap) * 0.52f);
   card(ui, "landscape", {size.x, map}, draw_landscape);
   ImGui::SetCursorPos({0, top + map + gap});
+  const ImVec2 below{size.x, size.y - map - gap};
+  if (study.result && study.result->table->exact) return draw_expected_loss(ui, *study.result, below);
   ImGui::BeginGroup();
-  draw_curves(ui, {size.x, size.y - map - gap});
+  draw_curves(ui, below);
   ImGui::EndGroup();
 }
 
 void draw_right(Ui& ui, ImVec2 size) {
   const float gap = ui.px(8);
   const auto rows = static_cast<float>(std::max<std::size_t>(ui.session.draft.runs.size(), 7));
-  const float figure = std::min(ui.px(124) + rows * ui.px(27), std::round(0.56f * size.y)), words = ui.px(96);
+  const float fixed = ui.px(124), row = std::clamp((0.45f * size.y - fixed) / rows, ui.px(21), ui.px(27));
+  const float figure = std::round(fixed + rows * row), words = ui.px(90);
   draw_budget_figure(ui, {size.x, figure});
   ImGui::SetCursorPos({0, figure + gap});
   draw_budget_words(ui, {size.x, words});
@@ -68,8 +71,8 @@ std::string column_words(const BudgetTable& table, std::size_t budget) {
   std::string text = "Error at " + percent_text(table.spec.budgets[budget]) + " (rank):";
   for (std::size_t s = 0; s < table.spec.schedules.size(); ++s) {
     const BudgetCell& cell = table.cell(budget, s);
-    text += "\n" + plain_words(table.spec.schedules[s].label) + ": " + error_text(cell.error) + " (" +
-            rank_text(cell) + ")";
+    text += "\n" + plain_words(table.spec.schedules[s].label) + ": " + error_text(cell.error) + " (" + rank_text(cell) +
+            ")";
   }
   return text;
 }
@@ -97,10 +100,12 @@ void draw_budget_words(Ui& ui, ImVec2 size) {
   ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, ImVec2{ui.px(12), ui.px(7)});
   ImGui::BeginChild("budget_words", size, true);
   ImGui::PopStyleVar();
-  const FontScope font(ui.theme.small);
-  if (study.result && study.error.empty())
-    paragraph("Here: " + measured_words(*study.result->table, shown_budget(scene)), ui.theme.ink);
-  paragraph(paper_claims(scene), ui.theme.dim);
+  {
+    const FontScope font(ui.theme.small);
+    if (study.result && study.error.empty())
+      paragraph("Here, " + measured_words(*study.result->table, shown_budget(scene)), ui.theme.ink);
+    paragraph(paper_claims(scene), ui.theme.dim);
+  }
   ImGui::EndChild();
 }
 
@@ -108,6 +113,7 @@ void draw_budget(Ui& ui, ImVec2 size) {
   const auto study = wanted_table(ui);
   if (study.result) remember(ui.session.tables, study.result->table);
   derive_runs(ui.session, study);
+  ui.session.start_fixed = true;
   draw_columns(ui,
                {.controls = draw_budget_controls,
                 .left = draw_left,
@@ -130,7 +136,8 @@ std::optional<LessonAnswer> budget_answer(Ui& ui, std::string_view measure) {
   for (std::size_t s = 0; s < table.spec.schedules.size(); ++s) {
     const BudgetCell& cell = table.cell(budget, s);
     if (!cell.done) return std::nullopt;
-    if (answer.option < 0 || cell.error < answer.number) answer.option = static_cast<int>(s), answer.number = cell.error;
+    if (answer.option < 0 || cell.error < answer.number)
+      answer.option = static_cast<int>(s), answer.number = cell.error;
   }
   answer.words = column_words(table, budget);
   return answer;

@@ -41,24 +41,26 @@ void budget_slider(Ui& ui) {
   head(ui, "BUDGET");
   double percent = shown_budget(scene);
   const BudgetSpec spec = table_budgets(scene);
-  if (edit_number(ui, "lab.budget", "B % of T_max", budget_setting(), 1, 100, percent)) set_budget(scene, spec, percent);
+  if (edit_number(ui, "lab.budget", "B % of T_max", budget_setting(), 1, 100, percent))
+    set_budget(scene, spec, percent);
   BudgetSpec length = spec;
   length.T_max = scene.steps;
   const double shown = shown_budget(scene), nearest = spec.budgets[nearest_budget(spec, shown)];
-  const std::string T = "T = " + std::to_string(budget_steps(length, shown)) + " updates of " +
-                        std::to_string(scene.steps);
+  const std::string T =
+      "T = " + std::to_string(budget_steps(length, shown)) + " updates of " + std::to_string(scene.steps);
   paragraph(ui, nearest == shown ? T : T + "; each at its η* of " + percent_text(nearest));
 }
 
 const char* problem_help(const std::string& problem, bool adam) {
   if (problem == "logistic")
-    return "Logistic regression in 10 dimensions, 1000 samples, mini-batches of 16. Error: f − min f.";
+    return "Logistic regression in 10 dimensions, 1000 samples, mini-batches of 16. Error: f − min f; ranks go by its "
+           "mean over the seeds, the loss plot shows the median.";
   if (problem == "mlp")
     return "A 2-24-24-3 ReLU network on three spirals, 600 points, mini-batches of 16. Error: loss on 600 other "
-           "points. The map shows the first of the seeds, which begin at different points.";
+           "points. Map and training loss show the first of the seeds, which begin at different points.";
   return adam ? "½ Σ λx² with λ = 1 and 0.01, gradient noise σ²λ. Adam has no closed form: sampled over the seeds."
               : "½ Σ λx² with λ = 1 and 0.01, gradient noise σ²λ. Error: the expected loss, exact by second moments; "
-                "the runs at the left are samples of it.";
+                "the paths on the map are samples.";
 }
 
 void problem(Ui& ui) {

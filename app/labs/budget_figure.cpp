@@ -21,7 +21,8 @@ BudgetTable cells_from(const BudgetSpec& spec, const BudgetTable& from) {
   return budget_table(spec, {.stop = stopped.get_token()}, from);
 }
 
-BudgetTable most_known(const BudgetSpec& spec, const BudgetTables& known, const std::shared_ptr<const BudgetTable>& shown) {
+BudgetTable most_known(const BudgetSpec& spec, const BudgetTables& known,
+                       const std::shared_ptr<const BudgetTable>& shown) {
   BudgetTables all = known;
   if (shown) all.push_back(shown);
   BudgetTable best;
@@ -56,6 +57,17 @@ void measure_budget(const BudgetWish& wish, Study<BudgetFigure>& study) {
   };
   // After a stop too: what was finished is shown, and gone on from.
   show(budget_table(wish.spec, options, known));
+}
+
+void compute_expected(const ExpectedWish& wish, Study<ExpectedCurves>& study) {
+  auto curves = std::make_shared<ExpectedCurves>();
+  curves->T = wish.T;
+  curves->labels = wish.labels;
+  for (std::size_t i = 0; i < wish.rates.size(); ++i)
+    curves->losses.push_back(is_rate_rule(wish.rates[i].id)
+                                 ? std::vector<double>{}
+                                 : expected_curve(wish.spec, wish.rates[i], wish.T, wish.step_sizes[i]));
+  study.show(curves);
 }
 
 }  // namespace steplab

@@ -28,4 +28,20 @@ struct BudgetWish {
 /// Cells as they are finished, short budgets first; those that are known, or were when it was cancelled, at once.
 void measure_budget(const BudgetWish& wish, Study<BudgetFigure>& study);
 
+/// Expected loss of the runs at the left, on the exact problem.
+struct ExpectedCurves {
+  int T = 0;
+  std::vector<std::string> labels;
+  std::vector<std::vector<double>> losses;  ///< [run][t], t = 0 … T
+};
+struct ExpectedWish {
+  BudgetSpec spec{};
+  std::vector<std::string> labels{};
+  std::vector<Choice> rates{};
+  std::vector<double> step_sizes{};
+  int T = 0;
+  friend bool operator==(const ExpectedWish&, const ExpectedWish&) = default;
+};
+void compute_expected(const ExpectedWish& wish, Study<ExpectedCurves>& study);
+
 }  // namespace steplab

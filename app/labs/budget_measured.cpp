@@ -25,9 +25,7 @@ const char* problem_words(BudgetProblem problem) {
   return "";
 }
 
-const char* optimizer_words(BudgetOptimizer optimizer) {
-  return optimizer == BudgetOptimizer::kAdam ? "Adam" : "SGDM";
-}
+const char* optimizer_words(BudgetOptimizer optimizer) { return optimizer == BudgetOptimizer::kAdam ? "Adam" : "SGDM"; }
 
 std::string setting_words(const BudgetSpec& spec) {
   return std::string(problem_words(spec.problem)) + ", " + optimizer_words(spec.optimizer);
@@ -36,6 +34,7 @@ std::string setting_words(const BudgetSpec& spec) {
 /// Of the cells of one budget and group.
 struct Extent {
   double least = std::numeric_limits<double>::infinity(), most = 0;
+  double first = std::numeric_limits<double>::infinity();  ///< best rank
   std::size_t count = 0;
 };
 
@@ -45,6 +44,7 @@ Extent extent_of(const BudgetTable& table, std::size_t budget, const std::string
     const BudgetCell& cell = table.cell(budget, s);
     if (table.spec.schedules[s].group != group) continue;
     ++extent.count;
+    if (std::isfinite(cell.rank)) extent.first = std::min(extent.first, cell.rank);
     if (!cell.done || !std::isfinite(cell.error)) continue;
     extent.least = std::min(extent.least, cell.error);
     extent.most = std::max(extent.most, cell.error);
@@ -68,8 +68,9 @@ std::string cell_help(const BudgetTable& table, std::size_t budget, std::size_t 
                      ", T = " + std::to_string(budget_steps(spec, spec.budgets[budget]));
   if (!cell.done) return text + "\nnot computed yet";
   text += "\nerror " + short_number(cell.error);
-  text += table.exact ? ", exact" : ", 10–90 % of " + std::to_string(spec.seeds) + " seeds: " +
-                                        short_number(cell.q10) + " to " + short_number(cell.q90);
+  text += table.exact ? ", exact"
+                      : ", 10–90 % of " + std::to_string(spec.seeds) + " seeds: " + short_number(cell.q10) + " to " +
+                            short_number(cell.q90);
   text += "\nη " + std::string(spec.step_size ? "" : "* ") + "= " + short_number(cell.eta_star);
   if (cell.at_edge) text += ", an end of the grid: perhaps there is a better one beyond";
   if (std::isfinite(cell.rank))
@@ -84,7 +85,7 @@ NumberTable::Cell shown_cell(const BudgetTable& table, std::size_t budget, std::
   return {.text = ranks ? rank_text(cell) : error_text(cell.error),
           .help = cell_help(table, budget, schedule),
           .shade = shade_of(cell, extent, ranks),
-          .best = cell.done && cell.error == extent.least,
+          .best = ranks ? cell.rank == extent.first : cell.done && cell.error == extent.least,
           .edge = cell.at_edge};
 }
 
@@ -116,9 +117,10 @@ void add_means(NumberTable& shown, const std::vector<double>& means, const std::
   shown.heads.push_back({.text = head, .help = help});
   const double least = *std::ranges::min_element(means);
   for (std::size_t s = 0; s < means.size(); ++s)
-    shown.rows[s].cells.push_back({.text = std::isfinite(means[s]) ? short_number(std::round(100 * means[s]) / 100) : "",
-                                   .help = help,
-                                   .best = means[s] == least});
+    shown.rows[s].cells.push_back(
+        {.text = std::isfinite(means[s]) ? short_number(std::round(100 * means[s]) / 100) : "",
+         .help = help,
+         .best = means[s] == least});
 }
 
 NumberTable budgets_table(const Session& session, const BudgetTable& table) {
@@ -194,18 +196,18 @@ std::string title_of(const BudgetTable& table, const Scene& scene) {
   std::string error = table.exact ? "expected loss, exact" : network ? "loss on other points" : "f − min f";
   if (!table.exact) error += ", mean of " + std::to_string(spec.seeds) + " seeds";
   const std::string of = setting_word(scene, "values") == "rank" ? "ranks by " + error : error;
-  const std::string tuned = spec.step_size ? "η = " + short_number(*spec.step_size) + " for all"
-                                           : "every cell at its own η*";
+  const std::string tuned =
+      spec.step_size ? "η = " + short_number(*spec.step_size) + " for all" : "every cell at its own η*";
   return setting_words(spec) + ": " + of + "; " + tuned;
 }
 
 std::string foot_of(const BudgetTable& table) {
   const bool ties = std::ranges::any_of(table.cells, [](const BudgetCell& cell) { return cell.tied > 0; });
   const bool edges = std::ranges::any_of(table.cells, &BudgetCell::at_edge);
-  std::string text = ties ? "= tied: apart by " + short_number(table.spec.tie) + " standard error or less" : "";
-  if (edges) text += std::string(text.empty() ? "" : "; ") + "* η* at an end of the grid";
+  std::string text = ties ? "= tied within " + short_number(table.spec.tie) + " standard error" : "";
+  if (edges) text += std::string(text.empty() ? "" : "; ") + "* η* at the grid's edge";
   text += text.empty() ? "" : "; ";
-  return text + (table.complete ? "Ctrl+S keeps the table with the scene" : "short budgets first; Esc stops");
+  return text + (table.complete ? "Ctrl+S: kept with the scene" : "short budgets first; Esc stops");
 }
 
 /// Budgets or sampling rates; here or the paper's; ranks or errors.
@@ -240,12 +242,13 @@ void second_line(Ui& ui, const StudyView<BudgetFigure>& study, bool paper, float
     if (button(ui, "budget.go_on", "stopped: go on", true)) ui.studies->resume("budget");
     return;
   }
-  const std::string words = paper ? paper_words(ui.session.draft)
+  const std::string words = paper          ? paper_words(ui.session.draft)
                             : study.result ? title_of(*study.result->table, ui.session.draft)
                                            : "computing …";
-  dim_text(ui, words + (study.busy && study.share > 0 && !paper
-                            ? " — " + std::to_string(static_cast<int>(100 * study.share)) + " %"
-                            : ""),
+  dim_text(ui,
+           words + (study.busy && study.share > 0 && !paper
+                        ? " — " + std::to_string(static_cast<int>(100 * study.share)) + " %"
+                        : ""),
            width);
   tooltip(ui, words);
 }
@@ -257,8 +260,8 @@ void measured_table(Ui& ui, const StudyView<BudgetFigure>& study, ImVec2 size) {
   const Scene& scene = ui.session.draft;
   const ImVec2 room{size.x, size.y - ui.px(22)};
   const float top = ImGui::GetCursorPosY();
-  const ClickedCell clicked = draw_number_table(
-      ui, is_sampling(table) ? sampling_table(scene, table) : budgets_table(ui.session, table), room);
+  const ClickedCell clicked =
+      draw_number_table(ui, is_sampling(table) ? sampling_table(scene, table) : budgets_table(ui.session, table), room);
   choose(ui.session, table, clicked);
   ImGui::SetCursorPos({ui.px(12), top + room.y + ui.px(3)});
   dim_text(ui, foot_of(table), size.x);
@@ -268,11 +271,14 @@ void measured_table(Ui& ui, const StudyView<BudgetFigure>& study, ImVec2 size) {
 
 void capture_budget(Session& session, const BudgetFigure& figure) {
   const BudgetTable& table = *figure.table;
-  plot::Capture errors{.title = setting_words(table.spec) + ", error", .x_label = "budget, %", .y_label = "", .series = {}};
-  plot::Capture ranks{.title = setting_words(table.spec) + ", rank", .x_label = "budget, %", .y_label = "", .series = {}};
+  plot::Capture errors{
+      .title = setting_words(table.spec) + ", error", .x_label = "budget, %", .y_label = "", .series = {}};
+  plot::Capture ranks{
+      .title = setting_words(table.spec) + ", rank", .x_label = "budget, %", .y_label = "", .series = {}};
   plot::Capture rates{.title = setting_words(table.spec) + ", η*", .x_label = "budget, %", .y_label = "", .series = {}};
   for (std::size_t s = 0; s < table.spec.schedules.size(); ++s) {
-    plot::Capture::Series error{.name = table.spec.schedules[s].label, .x = table.spec.budgets, .y = {}, .low = {}, .high = {}};
+    plot::Capture::Series error{
+        .name = table.spec.schedules[s].label, .x = table.spec.budgets, .y = {}, .low = {}, .high = {}};
     auto rank = error, rate = error;
     for (std::size_t b = 0; b < table.spec.budgets.size(); ++b) {
       const BudgetCell& cell = table.cell(b, s);

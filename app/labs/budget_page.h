@@ -24,6 +24,8 @@ void draw_budget_controls(Ui& ui);
 void draw_budget_figure(Ui& ui, ImVec2 size);
 /// What the table says, in words made from its numbers, and what the paper says.
 void draw_budget_words(Ui& ui, ImVec2 size);
+/// Where the table is exact: the expected loss of the runs at the left, at every update.
+void draw_expected_loss(Ui& ui, const BudgetFigure& figure, ImVec2 size);
 /// The schedules as stairs, with handles on the selected one.
 void draw_budget_schedules(Ui& ui, ImVec2 size);
 

@@ -37,8 +37,9 @@ void one_schedule(Ui& ui, plot::Plot& plot, std::size_t index, const std::string
   const RunLook look = run_look(ui.theme, colour_of(scene, index));
   const bool selected = scene.view.selected == static_cast<int>(index);
   Factors read = factors_of(rate, T);
-  plot.stairs(label, plot::Xs(plot.keep(std::move(read.t))), plot.keep(std::move(read.h)),
-              {.colour = packed(look.colour, selected ? 1 : 0.6f), .width = selected ? 2.5f : 1.25f, .dash = look.dash});
+  plot.stairs(
+      label, plot::Xs(plot.keep(std::move(read.t))), plot.keep(std::move(read.h)),
+      {.colour = packed(look.colour, selected ? 1 : 0.6f), .width = selected ? 2.5f : 1.25f, .dash = look.dash});
   if (!selected || sampling_of(rate) == "every") return;
   Choice profile = rate;  // behind its stairs
   profile.params.erase("sampling");

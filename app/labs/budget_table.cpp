@@ -9,11 +9,11 @@ namespace steplab {
 namespace {
 
 struct Layout {
-  ImVec2 corner;          // of the heads, on the screen
-  float name = 0;         // width of the first column
-  float column = 0;       // width of the others
-  float heads = 0;        // height of the heads
-  float row = 0;          // height of a row
+  ImVec2 corner;     // of the heads, on the screen
+  float name = 0;    // width of the first column
+  float column = 0;  // width of the others
+  float heads = 0;   // height of the heads
+  float row = 0;     // height of a row
   ImVec2 cell(std::size_t r, std::size_t c) const {
     return {corner.x + name + static_cast<float>(c) * column, corner.y + heads + static_cast<float>(r) * row};
   }
@@ -68,8 +68,7 @@ void one_head(Ui& ui, const Layout& layout, const NumberTable& table, std::size_
   const auto& head = table.heads[c];
   const float line = ui.px(19);
   const ImVec2 low{layout.cell(0, c).x, layout.corner.y + layout.heads - line}, size{layout.column, line};
-  if (pressable(ui, "budget.head." + std::to_string(c), low, size, head.help))
-    clicked = {-1, static_cast<int>(c)};
+  if (pressable(ui, "budget.head." + std::to_string(c), low, size, head.help)) clicked = {-1, static_cast<int>(c)};
   centred(ui, head.text, low, size, head.chosen ? ui.theme.ink : ui.theme.dim,
           head.chosen ? ui.theme.bold : ui.theme.small);
   if (head.group.empty() || (c > 0 && table.heads[c - 1].group == head.group)) return;
@@ -88,7 +87,9 @@ void one_cell(Ui& ui, const Layout& layout, const NumberTable::Cell& cell, std::
   const std::string name = "budget.cell." + std::to_string(r) + "." + std::to_string(c);
   if (pressable(ui, name, low, size, cell.help)) clicked = {static_cast<int>(r), static_cast<int>(c)};
   centred(ui, cell.text + (cell.edge ? "*" : ""), low, size, ui.theme.ink,
-          cell.best ? ui.theme.bold : layout.column < ui.px(58) ? ui.theme.small : ui.theme.body);
+          cell.best                   ? ui.theme.bold
+          : layout.column < ui.px(58) ? ui.theme.small
+                                      : ui.theme.body);
 }
 
 void row_name(Ui& ui, const Layout& layout, const NumberTable::Row& row, std::size_t r, bool chosen) {

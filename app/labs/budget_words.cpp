@@ -40,7 +40,7 @@ std::string best_and_worst(const BudgetTable& table, std::size_t budget) {
   for (const std::size_t s : all)
     if (s != best && tied_cells(table.cell(budget, s), table.cell(budget, best), table.spec.tie))
       also.push_back(shown_label(table.spec.schedules[s]));
-  std::string text = "At " + percent_text(table.spec.budgets[budget]) + " " + shown_label(table.spec.schedules[best]) +
+  std::string text = "at " + percent_text(table.spec.budgets[budget]) + ", " + shown_label(table.spec.schedules[best]) +
                      " has the least error, " + error_text(error(best));
   if (!also.empty()) text += " (tied: " + joined(also) + ")";
   text += "; " + shown_label(table.spec.schedules[worst]) + " the largest, ";
@@ -82,7 +82,8 @@ std::string mean_rank_words(const BudgetTable& table) {
   std::ranges::sort(order, {}, [&](std::size_t s) { return means[s]; });
   std::vector<std::string> words;
   for (std::size_t i = 0; i < std::min<std::size_t>(order.size(), 3); ++i)
-    words.push_back(shown_label(table.spec.schedules[order[i]]) + " " + short_number(means[order[i]]));
+    words.push_back(shown_label(table.spec.schedules[order[i]]) + " " +
+                    short_number(std::round(100 * means[order[i]]) / 100));
   return " Best mean ranks over the budgets: " + joined(words) + ".";
 }
 
@@ -100,14 +101,14 @@ std::string sampling_words(const BudgetTable& table, std::size_t budget) {
   std::string text;
   for (std::size_t p = 0; p < 3; ++p)
     if (!wins[p].empty()) text += (text.empty() ? "" : "; ") + (kNames[p] + (" read at " + wins[p]));
-  return "At " + percent_text(spec.budgets[budget]) + " the least error has " + text + ".";
+  return "at " + percent_text(spec.budgets[budget]) + ", the least error has " + text + ".";
 }
 
 }  // namespace
 
 std::string measured_words(const BudgetTable& table, double percent) {
   const std::size_t budget = nearest_budget(table.spec, percent);
-  if (!is_done(table, budget)) return "This budget is not computed yet.";
+  if (!is_done(table, budget)) return "this budget is not computed yet.";
   if (!table.spec.schedules.front().group.empty()) return sampling_words(table, budget);
   return best_and_worst(table, budget) + rex_and_linear(table) + mean_rank_words(table);
 }

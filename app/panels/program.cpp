@@ -103,6 +103,7 @@ std::vector<Job> Program::frame(const Theme& theme, double seconds, Views* views
         .wheel_taken = &wheel_taken_};
   session_.derived.reset();
   session_.runs_wanted = true;
+  session_.start_fixed = false;
   draw_window(ui);
   studies_.end_frame();
   settle_frame(session_, ImGui::IsAnyItemActive());

@@ -72,6 +72,7 @@ struct Session {
   std::optional<Scene> derived;
   /// The derived scene that was asked for last; none if the scene itself was.
   std::optional<Scene> simulated;
+  bool start_fixed = false;  ///< the page's problem says where runs begin: it cannot be dragged. Set anew in every frame
   bool runs_wanted = true;  ///< false: the page has nothing to simulate (yet). Set anew in every frame
   std::string next_lab;     ///< the tab that was clicked: shown from the next frame on
   std::optional<LessonProgress> lesson;

@@ -151,6 +151,9 @@ std::vector<double> mean_ranks(const BudgetTable& table);
 /// The same over several tables (problems, optimizers) with the same schedules, at each budget: [budget][schedule].
 std::vector<std::vector<double>> mean_ranks_over(std::span<const BudgetTable> tables);
 
+/// Expected loss after t = 0 … T updates of a schedule on the exact problem. The last entry is the cell's error.
+std::vector<double> expected_curve(const BudgetSpec& spec, const Choice& schedule, int T, double step_size);
+
 /// The run of a cell, as the engine takes it: to be drawn on the landscape. seed = 0 … spec.seeds−1. The exact problem
 /// too: as least squares with fresh label noise, which has the same moments.
 RunSpec budget_run(const BudgetSpec& spec, std::size_t schedule, double percent, double step_size, int seed);

@@ -102,10 +102,8 @@ void show_schedules(Scene& scene, const std::vector<BudgetSchedule>& schedules) 
   const SceneRun like = scene.runs.empty() ? SceneRun{} : scene.runs.front();
   scene.runs.clear();
   for (const auto& schedule : schedules)
-    scene.runs.push_back({.name = schedule.label,
-                          .rate = schedule.rate,
-                          .optimizer = like.optimizer,
-                          .step_size = like.step_size});
+    scene.runs.push_back(
+        {.name = schedule.label, .rate = schedule.rate, .optimizer = like.optimizer, .step_size = like.step_size});
   scene.view.selected = std::clamp(scene.view.selected, 0, static_cast<int>(schedules.size()) - 1);
 }
 
