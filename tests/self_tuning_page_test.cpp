@@ -155,5 +155,20 @@ TEST_CASE("The lesson covers runs and plot until the guess, then tells that no r
   REQUIRE(bench.find("lesson.measured") != nullptr);
 }
 
+TEST_CASE("A figure that was stopped says so at the bottom of the window, and a click there goes on") {
+  Scene scene = find_scene("self_tuning_network");
+  scene.steps = 1000000;  // minutes: it is not ready before it is stopped
+  PanelBench bench(scene, {1280, 720});
+  bench.frame();
+  REQUIRE(bench.program().studies().busy());
+  bench.program().cancel();
+  bench.frame();
+  const float words = bench.find("state")->high.x - bench.find("state")->low.x;
+  CHECK_FALSE(bench.program().studies().has_news());
+  bench.click(bench.middle("state"));
+  CHECK(bench.program().studies().busy());
+  CHECK(bench.find("state")->high.x - bench.find("state")->low.x != words);
+}
+
 }  // namespace
 }  // namespace steplab

@@ -132,7 +132,11 @@ TEST_CASE("A cancelled study stays cancelled for this wish until it is taken up 
   const auto given_up = settled(studies, GateWish{&gate, 3}, wait_at_gate);
   CHECK(given_up.cancelled);
   CHECK(given_up.result == nullptr);
-  studies.resume("one");
+  CHECK_FALSE(studies.stopped());  // no page has asked in this frame
+  studies.want<int>("one", GateWish{&gate, 3}, wait_at_gate);
+  CHECK(studies.stopped());
+  studies.resume();
+  CHECK_FALSE(studies.stopped());
   const auto view = settled(studies, GateWish{&gate, 3}, wait_at_gate);
   CHECK_FALSE(view.cancelled);
   REQUIRE(view.result);

@@ -2,6 +2,7 @@
 #include "app/labs/large_steps_page.h"
 #include "app/panels/panels.h"
 #include "app/session/session.h"
+#include "app/widgets/page_plot.h"
 
 #include <algorithm>
 #include <cmath>
@@ -83,17 +84,10 @@ void draw_ends(Ui& ui, ImVec2 size) {
   const auto study = ui.studies->want<EndsPicture>("large_steps.ends", wish, paint_ends);
   const std::string why = study.error.empty() ? "following every start at every step size …" : study.error;
   plot::Capture capture;
-  plot::Plot plot("large_ends", session.plots["large_ends:" + session.draft.landscape.id],
-                  {.theme = ui.theme,
-                   .title = "Where runs end, against η",
-                   .unit = "x",
-                   .size = size,
-                   .dt = session.frame_seconds,
-                   .reduced_motion = session.settings.reduced_motion,
-                   .hold = ImGui::IsAnyItemActive(),
-                   .progress = -1,
-                   .empty_text = why.c_str(),
-                   .capture = session.capture ? &capture : nullptr});
+  auto options = plot_options(ui, "Where runs end, against η", size, &capture);
+  options.unit = "x";
+  options.empty_text = why.c_str();
+  plot::Plot plot("large_ends", session.plots["large_ends:" + session.draft.landscape.id], options);
   plot.setup_axis(plot::Axis::kX,
                   {.label = "η", .scale = plot::Scale::kLog, .low = wish.spec.from, .high = wish.spec.to});
   plot.setup_axis(plot::Axis::kY, {.low = wish.low, .high = wish.high});
@@ -105,9 +99,7 @@ void draw_ends(Ui& ui, ImVec2 size) {
     draw_edges(ui, plot, *landscape);
     step_size_lines(ui, plot, {wish.spec.from, wish.spec.to});
   }
-  session.animating |= plot.end().animating;
-  report_rect(ui, "plot.ends", ImGui::GetItemRectMin(), ImGui::GetItemRectMax(), false);
-  if (session.capture) session.captured.push_back(std::move(capture));
+  end_plot(ui, plot, "plot.ends", &capture);
 }
 
 void draw_network(Ui& ui, ImVec2 size) {
@@ -121,18 +113,12 @@ void draw_network(Ui& ui, ImVec2 size) {
                                        (study.result->coarse ? "; all follow" : "")
                                  : "";
   plot::Capture capture;
-  plot::Plot plot("large_network", session.plots["large_network"],
-                  {.theme = ui.theme,
-                   .title = "Sharpness reached",
-                   .unit = unit,
-                   .size = size,
-                   .dt = session.frame_seconds,
-                   .reduced_motion = session.settings.reduced_motion,
-                   .hold = ImGui::IsAnyItemActive(),
-                   .labels = false,
-                   .progress = study.busy ? static_cast<float>(study.share) : -1.0f,
-                   .empty_text = why.c_str(),
-                   .capture = session.capture ? &capture : nullptr});
+  auto options = plot_options(ui, "Sharpness reached", size, &capture);
+  options.unit = unit;
+  options.labels = false;
+  options.progress = progress_of(study);
+  options.empty_text = why.c_str();
+  plot::Plot plot("large_network", session.plots["large_network"], options);
   if (ready) {
     plot::AxisSetup x{.low = -0.6, .high = static_cast<double>(study.result->results.arms.size()) - 0.4};
     const auto pixels = plot.transform(plot::Axis::kX);
@@ -149,9 +135,7 @@ void draw_network(Ui& ui, ImVec2 size) {
     plot.inf_line(plot::Axis::kY, 2 / spec.large, {.colour = packed(ui.theme.dim), .width = 1, .dash = {{4, 3, 4, 3}}},
                   "2/η of the large step");
   }
-  session.animating |= plot.end().animating;
-  report_rect(ui, "plot.network", ImGui::GetItemRectMin(), ImGui::GetItemRectMax(), false);
-  if (session.capture) session.captured.push_back(std::move(capture));
+  end_plot(ui, plot, "plot.network", &capture);
 }
 
 }  // namespace steplab

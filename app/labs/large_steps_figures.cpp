@@ -3,6 +3,7 @@
 #include "app/labs/large_steps_page.h"
 #include "app/panels/panels.h"
 #include "app/session/session.h"
+#include "app/widgets/page_plot.h"
 
 #include <algorithm>
 #include <cmath>
@@ -23,19 +24,13 @@ std::string two_digits(double value) {
   return text;
 }
 
-/// Options that all plots of the page share.
+/// Options that all plots of the page share; `why` must outlive them.
 plot::Options options_for(Ui& ui, const std::string& title, ImVec2 size, const StudyView<ShareFigure>& study,
                           const std::string& why, plot::Capture* capture) {
-  const Session& session = ui.session;
-  return {.theme = ui.theme,
-          .title = title,
-          .size = size,
-          .dt = session.frame_seconds,
-          .reduced_motion = session.settings.reduced_motion,
-          .hold = ImGui::IsAnyItemActive(),
-          .progress = study.busy ? static_cast<float>(study.share) : -1.0f,
-          .empty_text = why.c_str(),
-          .capture = capture};
+  auto options = plot_options(ui, title, size, capture);
+  options.progress = progress_of(study);
+  options.empty_text = why.c_str();
+  return options;
 }
 
 bool is_ready(const StudyView<ShareFigure>& study) {
@@ -47,13 +42,6 @@ std::string why_empty(const StudyView<ShareFigure>& study, bool ready) {
   if (!ready && study.result && !study.busy)
     return "no start of the view is trapped by a small step: there is nothing to escape from";
   return "following every start …";
-}
-
-void finish(Ui& ui, plot::Plot& plot, const char* name, plot::Capture& capture) {
-  Session& session = ui.session;
-  session.animating |= plot.end().animating;
-  report_rect(ui, name, ImGui::GetItemRectMin(), ImGui::GetItemRectMax(), false);
-  if (session.capture) session.captured.push_back(std::move(capture));
 }
 
 // ---- noise ----
@@ -122,7 +110,7 @@ void draw_noise_map(Ui& ui, const StudyView<ShareFigure>& study, const std::stri
       name.c_str(), session.plots[name],
       options_for(ui,
                   arm == "fixed" ? "% that reach the global minimum: noise of fixed σ" : "The same, σ annealed to 0",
-                  size, study, why, session.capture ? &capture : nullptr));
+                  size, study, why, &capture));
   const auto rows = static_cast<double>(table.eta.size()), columns = static_cast<double>(table.sigma.size());
   if (!table.share.empty()) {
     const auto x = plot.transform(plot::Axis::kX);
@@ -143,7 +131,7 @@ void draw_noise_map(Ui& ui, const StudyView<ShareFigure>& study, const std::stri
     capture.x_label = "sigma";
     capture_table(table, arm, capture);
   }
-  finish(ui, plot, ("plot.noise." + arm).c_str(), capture);
+  end_plot(ui, plot, ("plot.noise." + arm).c_str(), &capture);
 }
 
 void draw_noise(Ui& ui, ImVec2 size) {
@@ -186,9 +174,8 @@ void draw_control(Ui& ui, ImVec2 size) {
   const bool ready = is_ready(study);
   const std::string why = why_empty(study, ready);
   plot::Capture capture;
-  plot::Plot plot(
-      "large_control", session.plots["large_control"],
-      options_for(ui, "Share in the global basin, against σ", size, study, why, session.capture ? &capture : nullptr));
+  plot::Plot plot("large_control", session.plots["large_control"],
+                  options_for(ui, "Share in the global basin, against σ", size, study, why, &capture));
   const double threshold = noise_threshold(session.draft.landscape);
   plot::AxisSetup sigmas{.label = "σ"};
   if (threshold < 8) sigmas.high = std::max(1.03 * threshold, 4.2);
@@ -215,7 +202,7 @@ void draw_control(Ui& ui, ImVec2 size) {
       plot.inf_line(plot::Axis::kX, threshold, {.colour = packed(ui.theme.dim), .width = 1, .dash = {{4, 3, 4, 3}}},
                     "below: proved trapped");
   }
-  finish(ui, plot, "plot.control", capture);
+  end_plot(ui, plot, "plot.control", &capture);
 }
 
 // ---- phase ----
@@ -276,9 +263,9 @@ void draw_phase(Ui& ui, ImVec2 size) {
   const float words = ready ? draw_last_bit(ui, arms, size) : 0;
   ImGui::SetCursorPos({at.x, at.y + words});
   plot::Capture capture;
-  plot::Plot plot("large_phase", session.plots["large_phase"],
-                  options_for(ui, "Share that reaches the global minimum", {size.x, size.y - words}, study, why,
-                              session.capture ? &capture : nullptr));
+  plot::Plot plot(
+      "large_phase", session.plots["large_phase"],
+      options_for(ui, "Share that reaches the global minimum", {size.x, size.y - words}, study, why, &capture));
   plot.setup_axis(plot::Axis::kX, {.label = "n", .low = 0.0});
   plot.setup_axis(plot::Axis::kY, share_axis());
   for (const ArmLine& arm : arms) draw_arm(ui, plot, arm);
@@ -286,7 +273,7 @@ void draw_phase(Ui& ui, ImVec2 size) {
     if (const double from = last_bit_from(arm); from >= 0)
       plot.inf_line(plot::Axis::kX, from, {.colour = packed(ui.theme.warning), .width = 1, .dash = {{4, 3, 4, 3}}},
                     "to the last bit");
-  finish(ui, plot, "plot.phase", capture);
+  end_plot(ui, plot, "plot.phase", &capture);
 }
 
 // ---- the column ----

@@ -2,6 +2,7 @@
 // the cobweb of the map x → x − ηf′(x).
 #include "app/labs/large_steps_page.h"
 #include "app/session/session.h"
+#include "app/widgets/page_plot.h"
 #include "core/analysis/line_map.h"
 
 #include <algorithm>
@@ -108,12 +109,7 @@ void draw_function(const Line& line, ImVec2 size, const std::array<const BasinPi
   Session& session = ui.session;
   const bool veiled = is_covered(session);
   plot::Plot plot("large_function", session.plots["large_function:" + session.draft.landscape.id],
-                  {.theme = ui.theme,
-                   .title = "f(x) − f*, its steps, and where every start ends",
-                   .size = size,
-                   .dt = session.frame_seconds,
-                   .reduced_motion = session.settings.reduced_motion,
-                   .hold = ImGui::IsAnyItemActive()});
+                  plot_options(ui, "f(x) − f*, its steps, and where every start ends", size));
   const Graph graph = graph_of(line);
   const double strip = strip_height(ui, plot, graph.top);
   plot.setup_axis(plot::Axis::kX, {.label = "x", .low = line.low, .high = line.high});
@@ -137,10 +133,8 @@ void draw_function(const Line& line, ImVec2 size, const std::array<const BasinPi
     draw_steps(line, plot, line.runs.small);
     if (line.runs.large != line.runs.small) draw_steps(line, plot, line.runs.large);
   }
-  const plot::Outcome outcome = plot.end();
-  session.animating |= outcome.animating;
+  const plot::Outcome& outcome = end_plot(ui, plot, "map");
   if (outcome.clicked_x && place_question(session).asked) guess_place(ui, minima, *outcome.clicked_x, 0);
-  report_rect(ui, "map", ImGui::GetItemRectMin(), ImGui::GetItemRectMax(), false);
 }
 
 /// Fixed points of the map: filled where it holds a run, hollow where it repels it.
@@ -192,15 +186,10 @@ void draw_cobweb(const Line& line, std::size_t side, ImVec2 size) {
   const std::size_t run = side == 0 ? line.runs.small : line.runs.large;
   const std::string name = side == 0 ? "cobweb.small" : "cobweb.large";
   const double eta = step_size_now(line, run);
-  plot::Plot plot(name.c_str(), session.plots[name + ":" + session.draft.landscape.id],
-                  {.theme = ui.theme,
-                   .title = "x → x − ηf′(x), η = " + short_number(eta),
-                   .unit = "● holds  ○ repels",
-                   .size = size,
-                   .dt = session.frame_seconds,
-                   .reduced_motion = session.settings.reduced_motion,
-                   .hold = ImGui::IsAnyItemActive(),
-                   .labels = false});
+  auto options = plot_options(ui, "x → x − ηf′(x), η = " + short_number(eta), size);
+  options.unit = "● holds  ○ repels";
+  options.labels = false;
+  plot::Plot plot(name.c_str(), session.plots[name + ":" + session.draft.landscape.id], options);
   plot.setup_axis(plot::Axis::kX, {.low = line.low, .high = line.high});
   plot.setup_axis(plot::Axis::kY, {.low = line.low, .high = line.high});
   const auto ends = plot.keep({line.low, line.high});
@@ -214,8 +203,7 @@ void draw_cobweb(const Line& line, std::size_t side, ImVec2 size) {
     draw_cobweb_path(line, plot, run);
     draw_fixed_points(line, plot, eta);
   }
-  session.animating |= plot.end().animating;
-  report_rect(ui, name, ImGui::GetItemRectMin(), ImGui::GetItemRectMax(), false);
+  end_plot(ui, plot, name);
 }
 
 }  // namespace

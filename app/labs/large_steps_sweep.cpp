@@ -2,6 +2,7 @@
 #include "app/labs/large_steps_page.h"
 #include "app/panels/panels.h"
 #include "app/session/session.h"
+#include "app/widgets/page_plot.h"
 
 #include <algorithm>
 #include <cmath>
@@ -132,18 +133,12 @@ void draw_sweep(Ui& ui, ImVec2 size) {
   const bool ready = study.result && error.empty() && landscape && study.result->results.rows.size() > 1;
   const std::string why = error.empty() ? "following every start at every step size …" : error;
   plot::Capture capture;
-  plot::Plot plot("large_sweep", session.plots["large_sweep:" + session.draft.landscape.id],
-                  {.theme = ui.theme,
-                   .title = "Where the starts end, against η",
-                   .unit = ready ? subtitle(*study.result, session.draft) : "",
-                   .size = size,
-                   .dt = session.frame_seconds,
-                   .reduced_motion = session.settings.reduced_motion,
-                   .hold = ImGui::IsAnyItemActive(),
-                   .labels = false,
-                   .progress = study.busy ? static_cast<float>(study.share) : -1.0f,
-                   .empty_text = why.c_str(),
-                   .capture = session.capture ? &capture : nullptr});
+  auto options = plot_options(ui, "Where the starts end, against η", size, &capture);
+  options.unit = ready ? subtitle(*study.result, session.draft) : "";
+  options.labels = false;
+  options.progress = progress_of(study);
+  options.empty_text = why.c_str();
+  plot::Plot plot("large_sweep", session.plots["large_sweep:" + session.draft.landscape.id], options);
   plot::Range shown{0.01, 1};
   if (!spec.step_sizes.empty()) shown = step_range_shown(spec);
   plot.setup_axis(plot::Axis::kX, {.label = "η", .scale = plot::Scale::kLog, .low = shown.low, .high = shown.high});
@@ -160,12 +155,10 @@ void draw_sweep(Ui& ui, ImVec2 size) {
   const auto x = plot.transform(plot::Axis::kX);
   const auto pixel = [&](std::size_t run) { return static_cast<float>(x.pixel(session.draft.runs[run].step_size)); };
   const float small = pixel(runs.small), large = pixel(runs.large);
-  session.animating |= plot.end().animating;
+  end_plot(ui, plot, "plot.large_sweep", &capture);
   const ImVec2 low = ImGui::GetItemRectMin(), high = ImGui::GetItemRectMax();
-  report_rect(ui, "plot.large_sweep", low, high, false);
   report_rect(ui, "line.small", {small - 2, low.y + ui.px(60)}, {small + 2, high.y - ui.px(60)}, false);
   report_rect(ui, "line.large", {large - 2, low.y + ui.px(60)}, {large + 2, high.y - ui.px(60)}, false);
-  if (session.capture) session.captured.push_back(std::move(capture));
 }
 
 }  // namespace steplab

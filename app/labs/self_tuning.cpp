@@ -152,22 +152,6 @@ StudyView<SelfTuningRates> wanted_rates(Ui& ui) {
       measure_convergence);
 }
 
-plot::Options plot_options(Ui& ui, std::string title, ImVec2 size) {
-  const Session& session = ui.session;
-  return {.theme = ui.theme,
-          .title = std::move(title),
-          .size = size,
-          .dt = session.frame_seconds,
-          .reduced_motion = session.settings.reduced_motion,
-          .hold = ImGui::IsAnyItemActive()};
-}
-
-void end_plot(Ui& ui, plot::Plot& plot, const std::string& id, plot::Capture& capture) {
-  ui.session.animating |= plot.end().animating;
-  report_rect(ui, "plot." + id, ImGui::GetItemRectMin(), ImGui::GetItemRectMax(), false);
-  if (ui.session.capture) ui.session.captured.push_back(std::move(capture));
-}
-
 plot::LineStyle method_style(Ui& ui, std::size_t index) {
   const RunLook look = run_look(ui.theme, colour_of(ui.session.draft, index));
   return {.colour = packed(look.colour), .dash = look.dash};

@@ -115,12 +115,11 @@ void one_curve(Ui& ui, const StudyView<SelfTuningFigure>& study, const std::stri
   plot::Capture capture;
   const bool ready = study.result && study.error.empty();
   const std::string why = study.error.empty() ? "computing …" : study.error;
-  auto options = plot_options(ui, ready ? title_of(*study.result, id) : "", size);
+  auto options = plot_options(ui, ready ? title_of(*study.result, id) : "", size, &capture);
   if (ready && study.result->spec.problem.seeds > 1)
     options.unit = "the first of " + std::to_string(study.result->spec.problem.seeds) + " seeds";
-  options.progress = study.busy ? static_cast<float>(study.share) : -1.0f;
+  options.progress = progress_of(study);
   options.empty_text = ready ? "every run is hidden: click an eye in the list of runs" : why.c_str();
-  options.capture = session.capture ? &capture : nullptr;
   const std::string key = "self_tuning." + id;
   plot::Plot plot(key.c_str(), session.plots[key], options);
   plot.setup_axis(plot::Axis::kX, {.label = "update j",
@@ -143,7 +142,7 @@ void one_curve(Ui& ui, const StudyView<SelfTuningFigure>& study, const std::stri
     if (!session.playback.at_end || session.playback.playing)
       plot.inf_line(plot::Axis::kX, session.step() + 1.0, {.colour = packed(ui.theme.ink), .width = 1});
   }
-  end_plot(ui, plot, key, capture);
+  end_plot(ui, plot, "plot." + key, &capture);
 }
 
 void chips(Ui& ui) {

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "app/labs/self_tuning_figure.h"
-#include "app/widgets/plot.h"
+#include "app/widgets/page_plot.h"
 #include "app/widgets/ui.h"
 
 #include <string>
@@ -14,10 +14,6 @@ StudyView<SelfTuningFigure> wanted_runs(Ui& ui);
 StudyView<SelfTuningSweep> wanted_sweep(Ui& ui, bool over_L);
 StudyView<SelfTuningRates> wanted_rates(Ui& ui);
 
-/// What all plots of this page have in common.
-plot::Options plot_options(Ui& ui, std::string title, ImVec2 size);
-/// Of a plot with id `id`: ends it, reports it as "plot.ID" and keeps its data where they are wanted.
-void end_plot(Ui& ui, plot::Plot& plot, const std::string& id, plot::Capture& capture);
 plot::LineStyle method_style(Ui& ui, std::size_t index);
 
 void draw_self_tuning_controls(Ui& ui);

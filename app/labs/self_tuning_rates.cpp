@@ -103,12 +103,11 @@ void series_of(Ui& ui, plot::Plot& plot, const std::vector<Rows>& all, const Pan
 void draw_panel(Ui& ui, const StudyView<SelfTuningRates>& study, const std::vector<Rows>& all, const Panel& panel,
                 ImVec2 size) {
   plot::Capture capture;
-  auto options = plot_options(ui, panel.title, size);
+  auto options = plot_options(ui, panel.title, size, &capture);
   const std::string why = !study.error.empty() ? study.error : study.result ? panel.why : "computing …";
   options.unit = study.result && study.result->coarse ? "rough: more follows" : "";
-  options.progress = study.busy ? static_cast<float>(study.share) : -1.0f;
+  options.progress = progress_of(study);
   options.empty_text = why.c_str();
-  options.capture = ui.session.capture ? &capture : nullptr;
   const std::string key = std::string("self_tuning.") + panel.id;
   plot::Plot plot(key.c_str(), ui.session.plots[key], options);
   plot.setup_axis(
@@ -116,7 +115,7 @@ void draw_panel(Ui& ui, const StudyView<SelfTuningRates>& study, const std::vect
       {.label = "T", .scale = plot::Scale::kLog, .low = 1.0, .high = static_cast<double>(ui.session.draft.steps)});
   plot.setup_axis(plot::Axis::kY, {.scale = plot::Scale::kLog, .fit_within = {1e-14, 1e14}});
   if (study.error.empty()) series_of(ui, plot, all, panel);
-  end_plot(ui, plot, key, capture);
+  end_plot(ui, plot, "plot." + key, &capture);
 }
 
 const char* const kNoMethod = "no method with a divisor b is shown: only those have such a rate";

@@ -234,11 +234,10 @@ void draw_self_tuning_sweep(Ui& ui, bool over_L, ImVec2 size) {
   plot::Capture capture;
   const bool ready = study.result && study.error.empty();
   const std::string why = study.error.empty() ? "every method from every rate …" : study.error;
-  auto options = plot_options(ui, title_of(session.draft, over_L), size);
+  auto options = plot_options(ui, title_of(session.draft, over_L), size, &capture);
   options.unit = ready ? subtitle(*study.result, over_L) : "";
-  options.progress = study.busy ? static_cast<float>(study.share) : -1.0f;
+  options.progress = progress_of(study);
   options.empty_text = why.c_str();
-  options.capture = session.capture ? &capture : nullptr;
   const std::string key = over_L ? "self_tuning.L" : "self_tuning.rate";
   plot::Plot plot(key.c_str(), session.plots[key], options);
   plot::AxisSetup x{.label = over_L ? "L of the landscape" : "initial rate η/b₀", .scale = plot::Scale::kLog};
@@ -252,7 +251,7 @@ void draw_self_tuning_sweep(Ui& ui, bool over_L, ImVec2 size) {
     draw_all(drawing, runs, line);
   }
   const auto pixel = static_cast<float>(plot.transform(plot::Axis::kX).pixel(line));
-  end_plot(ui, plot, key, capture);
+  end_plot(ui, plot, "plot." + key, &capture);
   const ImVec2 low = ImGui::GetItemRectMin(), high = ImGui::GetItemRectMax();
   if (line > 0) report_rect(ui, "line.rate", {pixel - 2, low.y + ui.px(60)}, {pixel + 2, high.y - ui.px(60)}, false);
 }

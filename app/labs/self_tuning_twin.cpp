@@ -36,8 +36,7 @@ std::vector<double> places(std::size_t count) {
 
 void growth_plot(Ui& ui, const WeightNormTwin& twin, ImVec2 size) {
   plot::Capture capture;
-  auto options = plot_options(ui, "‖v‖² of the descent (line), b of the recursion (dots)", size);
-  options.capture = ui.session.capture ? &capture : nullptr;
+  auto options = plot_options(ui, "‖v‖² of the descent (line), b of the recursion (dots)", size, &capture);
   plot::Plot plot("self_tuning.twin", ui.session.plots["self_tuning.twin"], options);
   plot.setup_axis(plot::Axis::kX, {.label = "update j", .scale = plot::Scale::kLog});
   plot.setup_axis(plot::Axis::kY, {.scale = plot::Scale::kLog});
@@ -51,7 +50,7 @@ void growth_plot(Ui& ui, const WeightNormTwin& twin, ImVec2 size) {
   }
   plot.scatter("b", plot::Xs(plot.keep(std::move(dots_x))), plot.keep(std::move(dots_b)),
                {.colour = packed(orange.colour)}, plot::Marker::kCircle, 3.5f);
-  end_plot(ui, plot, "self_tuning.twin", capture);
+  end_plot(ui, plot, "plot.self_tuning.twin", &capture);
 }
 
 /// A square view around both the circle and the path, on a frame that is no square.
@@ -80,9 +79,8 @@ void circle(plot::Plot& plot, const Theme& theme) {
 
 void plane_plot(Ui& ui, const WeightNormTwin& twin, ImVec2 size) {
   plot::Capture capture;
-  auto options = plot_options(ui, "v moves outwards only; its direction w settles on the circle", size);
+  auto options = plot_options(ui, "v moves outwards only; its direction w settles on the circle", size, &capture);
   options.labels = false;
-  options.capture = ui.session.capture ? &capture : nullptr;
   plot::Plot plot("self_tuning.plane", ui.session.plots["self_tuning.plane"], options);
   const View view = view_of(twin, {size.x - ui.px(60), size.y - ui.px(70)});
   plot.setup_axis(plot::Axis::kX, {.label = "v₁", .low = view.x.low, .high = view.x.high});
@@ -94,7 +92,7 @@ void plane_plot(Ui& ui, const WeightNormTwin& twin, ImVec2 size) {
   plot.scatter("w", plot::Xs(twin.w1), twin.w2, {.colour = orange}, plot::Marker::kCircle, 2.5f);
   plot.text(twin.v1.back(), twin.v2.back(), "v", blue);
   plot.text(twin.w1.back(), twin.w2.back(), "w", orange, {-16, -6});
-  end_plot(ui, plot, "self_tuning.plane", capture);
+  end_plot(ui, plot, "plot.self_tuning.plane", &capture);
 }
 
 }  // namespace

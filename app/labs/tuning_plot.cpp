@@ -2,7 +2,7 @@
 #include "app/labs/tuning_page.h"
 #include "app/panels/panels.h"
 #include "app/session/session.h"
-#include "app/widgets/plot.h"
+#include "app/widgets/page_plot.h"
 #include "core/scene/tuning_scene.h"
 
 #include <algorithm>
@@ -158,17 +158,11 @@ void draw_tuning_plot(Ui& ui, const StudyView<TuningFigure>& study, ImVec2 size)
   plot::Capture capture;
   const bool ready = study.result && study.error.empty();
   const std::string why = study.error.empty() ? "searching every schedule's best step size …" : study.error;
-  plot::Plot plot("tuning", session.plots["tuning"],
-                  {.theme = ui.theme,
-                   .title = "R(ρ) = loss(ρη*) / loss(η*)",
-                   .unit = ready ? subtitle(session.draft, study) : "",
-                   .size = size,
-                   .dt = session.frame_seconds,
-                   .reduced_motion = session.settings.reduced_motion,
-                   .hold = ImGui::IsAnyItemActive(),
-                   .progress = study.busy ? static_cast<float>(study.share) : -1.0f,
-                   .empty_text = why.c_str(),
-                   .capture = session.capture ? &capture : nullptr});
+  auto options = plot_options(ui, "R(ρ) = loss(ρη*) / loss(η*)", size, &capture);
+  options.unit = ready ? subtitle(session.draft, study) : "";
+  options.progress = progress_of(study);
+  options.empty_text = why.c_str();
+  plot::Plot plot("tuning", session.plots["tuning"], options);
   plot::AxisSetup x{.label = "ρ: times its own best step size η*", .scale = plot::Scale::kLog};
   x.low = setting_number(session.draft, "rho_from");
   x.high = setting_number(session.draft, "rho_to");
@@ -183,12 +177,9 @@ void draw_tuning_plot(Ui& ui, const StudyView<TuningFigure>& study, ImVec2 size)
     rho_line(ui, plot);
   }
   const auto line = static_cast<float>(plot.transform(plot::Axis::kX).pixel(session.draft.rho));
-  const plot::Outcome& outcome = plot.end();
-  session.animating |= outcome.animating;
-  report_rect(ui, "plot.tuning", ImGui::GetItemRectMin(), ImGui::GetItemRectMax(), false);
+  end_plot(ui, plot, "plot.tuning", &capture);
   const ImVec2 low = ImGui::GetItemRectMin(), high = ImGui::GetItemRectMax();
   report_rect(ui, "line.rho", {line - 2, low.y + ui.px(60)}, {line + 2, high.y - ui.px(60)}, false);
-  if (session.capture) session.captured.push_back(std::move(capture));
 }
 
 }  // namespace steplab

@@ -1,7 +1,7 @@
 // Bound mode: the schedules at ρη*, and the step at which the bound of each takes its least value over all starts.
 #include "app/labs/tuning_page.h"
 #include "app/session/session.h"
-#include "app/widgets/plot.h"
+#include "app/widgets/page_plot.h"
 #include "core/catalog.h"
 #include "core/run/run.h"
 
@@ -71,12 +71,7 @@ void draw_suffixes(Ui& ui, ImVec2 size) {
   Session& session = ui.session;
   const auto study = wanted_tuning(ui);
   plot::Plot plot("suffixes", session.plots["suffixes"],
-                  {.theme = ui.theme,
-                   .title = "Step size ρη*·h(t), and where each schedule behaves as if it began",
-                   .size = size,
-                   .dt = session.frame_seconds,
-                   .reduced_motion = session.settings.reduced_motion,
-                   .hold = ImGui::IsAnyItemActive()});
+                  plot_options(ui, "Step size ρη*·h(t), and where each schedule behaves as if it began", size));
   plot.setup_axis(plot::Axis::kX, {.label = "step", .low = 0.0, .high = session.draft.steps});
   plot::AxisSetup y{.low = 0.0};
   if (study.result) y.high = largest_after_start(session.draft, *study.result);
@@ -84,7 +79,7 @@ void draw_suffixes(Ui& ui, ImVec2 size) {
   if (study.result && study.error.empty())
     for (std::size_t i = 0; i < study.result->results.curves.size() && i < session.draft.runs.size(); ++i)
       if (is_drawn(session, i)) one_schedule(ui, plot, *study.result, i);
-  session.animating |= plot.end().animating;
+  end_plot(ui, plot, "plot.suffixes");
 }
 
 }  // namespace steplab

@@ -3,7 +3,7 @@
 #include "app/labs/lab_table.h"
 #include "app/labs/tuning_page.h"
 #include "app/session/session.h"
-#include "app/widgets/plot.h"
+#include "app/widgets/page_plot.h"
 
 #include <algorithm>
 #include <cmath>
@@ -20,16 +20,12 @@ std::string two_digits(double value) {
   return text;
 }
 
-/// A card's head line: tabs at the left, then a way to go on where somebody stopped, the rest of the width for `words`.
-void head_line(Ui& ui, ImVec2 size, const std::string& words, bool stopped) {
+/// A card's head line: tabs at the left, the rest of the width for `words`.
+void head_line(Ui& ui, ImVec2 size, const std::string& words) {
   const float pad = ui.px(12);
   ImGui::SetCursorPos({pad, ui.px(7)});
   choose_setting(ui, "below", {"slopes", "grid search"});
   ImGui::SameLine(0, ui.px(10));
-  if (stopped) {
-    if (button(ui, "tuning.go_on", "stopped: go on", true)) ui.studies->resume("tuning");
-    ImGui::SameLine(0, ui.px(10));
-  }
   const float room = size.x - pad - ImGui::GetCursorPosX();
   ImGui::SetCursorPosY(ui.px(12));
   if (room > ui.px(60)) dim_text(ui, words, room);
@@ -102,15 +98,9 @@ void cost_plot(Ui& ui, const TuningFigure& figure, const GridFigure* grid, ImVec
   Session& session = ui.session;
   Scene& scene = session.draft;
   plot::Capture capture;
-  plot::Plot plot("grid_cost", session.plots["grid_cost"],
-                  {.theme = ui.theme,
-                   .title = "Worst grid loss",
-                   .size = size,
-                   .dt = session.frame_seconds,
-                   .reduced_motion = session.settings.reduced_motion,
-                   .hold = ImGui::IsAnyItemActive(),
-                   .labels = false,
-                   .capture = session.capture ? &capture : nullptr});
+  auto options = plot_options(ui, "Worst grid loss", size, &capture);
+  options.labels = false;
+  plot::Plot plot("grid_cost", session.plots["grid_cost"], options);
   plot.setup_axis(plot::Axis::kX, {.label = "ratio of the grid", .scale = plot::Scale::kLog});
   plot.setup_axis(plot::Axis::kY, {.scale = plot::Scale::kLog, .low = 1.0, .fit_within = {0.9, 1e4}});
   for (std::size_t i = 0; grid && i < grid->costs.size() && i < figure.results.curves.size(); ++i) {
@@ -126,17 +116,16 @@ void cost_plot(Ui& ui, const TuningFigure& figure, const GridFigure* grid, ImVec
   if (plot.drag_line("ratio", plot::Axis::kX, &ratio, {.colour = packed(ui.theme.accent), .width = 2},
                      short_number(ratio)))
     set_setting(scene, "ratio", std::clamp(ratio, 1.02, 1000.0));
-  session.animating |= plot.end().animating;
-  if (session.capture) session.captured.push_back(std::move(capture));
+  end_plot(ui, plot, "plot.grid_cost", &capture);
 }
 
 /// A card with tabs; `contents` draws below them.
 template <class Contents>
-void table_card(Ui& ui, ImVec2 size, const std::string& words, bool stopped, Contents contents) {
+void table_card(Ui& ui, ImVec2 size, const std::string& words, Contents contents) {
   ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, ImVec2{0, 0});
   ImGui::BeginChild("tuning_table", size, true, ImGuiWindowFlags_NoScrollbar | ImGuiWindowFlags_NoScrollWithMouse);
   ImGui::PopStyleVar();
-  head_line(ui, size, words, stopped);
+  head_line(ui, size, words);
   contents();
   ImGui::EndChild();
 }
@@ -149,7 +138,7 @@ bool usable(const Ui& ui, const StudyView<TuningFigure>& study) {
 
 void draw_tuning_table(Ui& ui, const StudyView<TuningFigure>& study, ImVec2 size) {
   const bool ready = usable(ui, study);
-  table_card(ui, size, ready ? fit_words(*study.result) : "", study.cancelled, [&] {
+  table_card(ui, size, ready ? fit_words(*study.result) : "", [&] {
     if (!ready || !begin_table(ui, "slopes", slope_columns(), size)) return;
     slope_rows(ui, *study.result);
     end_table();
@@ -164,7 +153,7 @@ void draw_grid_search(Ui& ui, const StudyView<TuningFigure>& study, ImVec2 size)
     grid = ui.studies->want<GridFigure>(
         "tuning.grid", GridWish{study.result, setting_number(scene, "ratio"), setting_number(scene, "span")},
         simulate_grid);
-  table_card(ui, size, "trying η, ratio·η, ratio²·η, … without knowing η*", study.cancelled, [&] {
+  table_card(ui, size, "trying η, ratio·η, ratio²·η, … without knowing η*", [&] {
     if (!ready) return;
     const float plot = std::max(ui.px(150), std::round(size.x * 0.36f));
     const ImVec2 table{size.x - plot - ui.px(8), size.y};

@@ -1,6 +1,6 @@
 #include "app/panels/map_view.h"
 #include "app/panels/panels.h"
-#include "app/widgets/plot.h"
+#include "app/widgets/page_plot.h"
 #include "app/widgets/schedule_editor.h"
 #include "core/run/fields.h"
 
@@ -183,21 +183,14 @@ void one_curve(Ui& ui, const Picture& picture, std::string_view id, ImVec2 size)
   const std::string key(id);
   bool log = contains(session.draft.view.log_curves, id);
   plot::Capture capture;
-  const bool held = ImGui::IsAnyItemActive();
   plot::State& state = session.plots[key];
-  plot::Plot plot(key.c_str(), state,
-                  {.theme = ui.theme,
-                   .title = title_of(picture, id),
-                   .unit = is_outdated(session) ? "computing …" : "",
-                   .log_y = &log,
-                   .size = size,
-                   .dt = session.frame_seconds,
-                   .reduced_motion = session.settings.reduced_motion,
-                   .hold = held,
-                   .progress = session.busy ? static_cast<float>(session.progress) : -1.0f,
-                   .empty_text = empty_reason(picture, id),
-                   .link = &session.link,
-                   .capture = session.capture ? &capture : nullptr});
+  auto options = plot_options(ui, title_of(picture, id), size, &capture);
+  options.unit = is_outdated(session) ? "computing …" : "";
+  options.log_y = &log;
+  options.progress = session.busy ? static_cast<float>(session.progress) : -1.0f;
+  options.empty_text = empty_reason(picture, id);
+  options.link = &session.link;
+  plot::Plot plot(key.c_str(), state, options);
   plot.setup_axis(plot::Axis::kX, {.label = "step", .low = 0.0, .high = picture.scene.steps});
   plot::AxisSetup y;
   if (id != "step_size") y.fit_within = worth_showing(session, picture, id);
@@ -211,8 +204,7 @@ void one_curve(Ui& ui, const Picture& picture, std::string_view id, ImVec2 size)
   if (!session.playback.at_end || session.playback.playing)
     plot.inf_line(plot::Axis::kX, session.step(), {.colour = packed(ui.theme.ink), .width = 1});
   if (id == "step_size" && !shows_another(session)) edit_selected(ui, plot);
-  const plot::Outcome& outcome = plot.end();
-  report_rect(ui, "plot." + key, ImGui::GetItemRectMin(), ImGui::GetItemRectMax(), false);
+  const plot::Outcome& outcome = end_plot(ui, plot, "plot." + key, &capture);
   const auto& shown = session.draft.view.curves;
   if (id == (contains(shown, "loss") ? "loss" : shown.front()))
     explain_divergence(ui, picture, ImGui::GetItemRectMin(), ImGui::GetItemRectMax());
@@ -224,8 +216,6 @@ void one_curve(Ui& ui, const Picture& picture, std::string_view id, ImVec2 size)
   // A double click fits the axes; its first half has moved the timeline.
   if (outcome.double_clicked && session.before_click) session.playback = *session.before_click;
   if (outcome.double_clicked) session.before_click.reset();
-  session.animating |= outcome.animating;
-  if (session.capture) session.captured.push_back(std::move(capture));
 }
 
 void chips(Ui& ui) {

@@ -1,5 +1,5 @@
 #include "app/panels/map_view.h"
-#include "app/widgets/plot.h"
+#include "app/widgets/page_plot.h"
 #include "core/landscapes/landscape.h"
 
 #include <algorithm>
@@ -48,13 +48,7 @@ void draw_run(Ui& ui, plot::Plot& plot, const Picture& picture, std::size_t inde
 
 void draw_graph(Ui& ui, const Picture& picture, const FieldPicture* field, ImVec2 size) {
   Session& session = ui.session;
-  plot::Plot plot("graph", session.plots["graph:" + picture.scene.landscape.id],
-                  {.theme = ui.theme,
-                   .title = "f(x) − f*",
-                   .size = size,
-                   .dt = session.frame_seconds,
-                   .reduced_motion = session.settings.reduced_motion,
-                   .hold = ImGui::IsAnyItemActive()});
+  plot::Plot plot("graph", session.plots["graph:" + picture.scene.landscape.id], plot_options(ui, "f(x) − f*", size));
   const auto& known = picture.landscape->surroundings();
   plot.setup_axis(plot::Axis::kX, {.label = "x", .low = known.view_low(0), .high = known.view_high(0)});
   plot::AxisSetup y;
@@ -77,10 +71,8 @@ void draw_graph(Ui& ui, const Picture& picture, const FieldPicture* field, ImVec
     plot.line("##f", plot::Xs(field->curve_x), field->curve_y, {.colour = packed(ui.theme.dim), .width = 2});
   for (std::size_t i = 0; i < picture.runs.size(); ++i)
     if (is_pictured(session, i)) draw_run(ui, plot, picture, i);
-  const auto& outcome = plot.end();
-  session.animating |= outcome.animating;
+  end_plot(ui, plot, "map");
   const ImVec2 low = ImGui::GetItemRectMin(), high = ImGui::GetItemRectMax();
-  report_rect(ui, "map", low, high, false);
   draw_outdated_note(ui, {(low.x + high.x) / 2, low.y + ui.px(44)});
 }
 

@@ -1,4 +1,6 @@
 #include "app/panels/panels.h"
+#include "app/session/lesson_progress.h"
+#include "app/session/studies.h"
 
 #include <algorithm>
 #include <cmath>
@@ -56,42 +58,64 @@ std::string event_words(const RunPicture& run, const Event& event) {
   return event.kind == EventKind::kDiverged ? words + " (" + run.divergence + ")" : words;
 }
 
+namespace {
+
+struct Line {
+  std::string text;
+  ImVec4 colour;
+};
+
+/// What the runs do, or what is more urgent.
+Line left_line(const Ui& ui) {
+  const Session& session = ui.session;
+  const Picture* picture = session.picture();
+  if (session.note && session.note->until > session.now)
+    return {session.note->text, session.note->problem ? ui.theme.warning : ui.theme.ink};
+  if (!session.finished.error.empty()) return {session.finished.error, ui.theme.warning};
+  if (is_outdated(session)) return {outdated_words(session), ui.theme.dim};
+  if (is_veiled(session)) return {"results stay covered until you have made your guess", ui.theme.dim};
+  if (!picture) return {"", ui.theme.dim};
+  std::string text = loss_summary(session, *picture);
+  for (const auto& event : latest_events(session, *picture, 2)) text += "   ·   " + event;
+  return {text, ui.theme.dim};
+}
+
+/// What is computed, and a click to stop it or to go on.
+void draw_state(Ui& ui, ImVec2 place, const Line& line, bool stopped) {
+  Session& session = ui.session;
+  const ImVec2 size{ImGui::CalcTextSize(line.text.c_str()).x, ImGui::GetFontSize()};
+  ImGui::SetCursorPos(place);
+  if (stopped) {
+    if (mouse_area("go_on", size)) ui.studies->resume();
+  } else if (session.busy && !line.text.empty()) {
+    if (mouse_area("cancel", size)) session.command(Command::kCancel);
+    tooltip(ui, "click to stop computing; what is there is kept");
+  }
+  ImGui::SetCursorPos(place);
+  ImGui::TextColored(line.colour, "%s", line.text.c_str());
+  report(ui, "state", false);
+}
+
+}  // namespace
+
 void draw_status(Ui& ui, ImVec2 size) {
   Session& session = ui.session;
   const FontScope font(ui.theme.small);
   const float y = (size.y - ImGui::GetFontSize()) / 2, pad = ui.px(16);
   const Picture* picture = session.picture();
-  const std::string right = picture ? state_words(session, *picture) : "";
-  const float right_width = ImGui::CalcTextSize(right.c_str()).x;
-  std::string left = picture ? loss_summary(session, *picture) : "";
-  ImVec4 colour = ui.theme.dim;
-  if (picture)
-    for (const auto& event : latest_events(session, *picture, 2)) left += "   ·   " + event;
-  if (is_outdated(session)) left = outdated_words(session);
-  if (!session.finished.error.empty()) left = session.finished.error, colour = ui.theme.warning;
-  if (session.note && session.note->until > session.now) {
-    left = session.note->text;
-    colour = session.note->problem ? ui.theme.warning : ui.theme.ink;
-  }
-  const float room = size.x - right_width - 3 * pad;
+  const bool stopped = ui.studies && ui.studies->stopped();
+  const Line right = stopped   ? Line{"a figure was stopped: click to go on", ui.theme.accent}
+                     : picture ? Line{state_words(session, *picture), ui.theme.dim}
+                               : Line{"", ui.theme.dim};
+  const float right_width = ImGui::CalcTextSize(right.text.c_str()).x;
+  const Line left = left_line(ui);
   ImGui::SetCursorPos({pad, y});
-  ImGui::PushStyleColor(ImGuiCol_Text, colour);
-  const std::string shown = fitted(left, room);
-  ImGui::TextUnformatted(shown.c_str());
-  ImGui::PopStyleColor();
+  const std::string shown = fitted(left.text, size.x - right_width - 3 * pad);
+  ImGui::TextColored(left.colour, "%s", shown.c_str());
   report(ui, "status", false);
-  tooltip(ui, shown == left ? "click for the whole log" : left);
+  tooltip(ui, shown == left.text ? "click for the whole log" : left.text);
   if (ImGui::IsItemClicked()) session.log_open = true;
-  if (session.busy && !right.empty()) {
-    ImGui::SetCursorPos({size.x - pad - right_width, y});
-    if (mouse_area("cancel", {right_width, ImGui::GetFontSize()})) session.command(Command::kCancel);
-    tooltip(ui, "click to stop computing; what is there is kept");
-  }
-  ImGui::SetCursorPos({size.x - pad - right_width, y});
-  ImGui::PushStyleColor(ImGuiCol_Text, ui.theme.dim);
-  ImGui::TextUnformatted(right.c_str());
-  ImGui::PopStyleColor();
-  report(ui, "state", false);
+  draw_state(ui, {size.x - pad - right_width, y}, right, stopped);
 }
 
 }  // namespace steplab

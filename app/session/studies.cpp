@@ -42,6 +42,10 @@ class Studies::Slot {
     cancelled_ = true;
   }
 
+  bool stopped() const {
+    const std::scoped_lock lock(mutex_);
+    return wanted_now_ && cancelled_;
+  }
   void resume() {
     const std::scoped_lock lock(mutex_);
     if (!std::exchange(cancelled_, false)) return;
@@ -168,8 +172,14 @@ void Studies::cancel() {
   for (auto& [id, slot] : slots_) slot->cancel();
 }
 
-void Studies::resume(const std::string& id) {
-  if (const auto slot = slots_.find(id); slot != slots_.end()) slot->second->resume();
+bool Studies::stopped() const {
+  for (const auto& [id, slot] : slots_)
+    if (slot->stopped()) return true;
+  return false;
+}
+
+void Studies::resume() {
+  for (auto& [id, slot] : slots_) slot->resume();
 }
 
 void Studies::end_frame() {

@@ -113,8 +113,10 @@ class Studies {
 
   /// Gives up what is being computed; what is finished stays.
   void cancel();
-  /// Takes a cancelled study up again.
-  void resume(const std::string& id);
+  /// Some study that was wanted in this frame had been cancelled.
+  bool stopped() const;
+  /// Takes up again what was cancelled.
+  void resume();
   /// Studies that no panel wanted since the last call stop; they go on when they are wanted again.
   void end_frame();
   bool busy() const;
