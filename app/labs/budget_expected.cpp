@@ -1,7 +1,7 @@
 // The loss plot where nothing has to be sampled.
 #include "app/labs/budget_page.h"
 #include "app/session/session.h"
-#include "app/widgets/plot.h"
+#include "app/widgets/page_plot.h"
 #include "core/scene/budget_scene.h"
 
 #include <algorithm>
@@ -41,17 +41,11 @@ void draw_expected_loss(Ui& ui, const BudgetFigure& figure, ImVec2 size) {
   Session& session = ui.session;
   const auto study = ui.studies->want<ExpectedCurves>("budget.expected", wish_of(session, figure), compute_expected);
   plot::Capture capture;
-  plot::Plot plot("budget_expected", session.plots["budget_expected"],
-                  {.theme = ui.theme,
-                   .title = "Expected loss, exact",
-                   .unit = "its end is the table's error",
-                   .size = size,
-                   .dt = session.frame_seconds,
-                   .reduced_motion = session.settings.reduced_motion,
-                   .hold = ImGui::IsAnyItemActive(),
-                   .empty_text = study.error.empty() ? "computing …" : study.error.c_str(),
-                   .link = &session.link,
-                   .capture = session.capture ? &capture : nullptr});
+  auto options = plot_options(ui, "Expected loss, exact", size, &capture);
+  options.unit = "its end is the table's error";
+  options.empty_text = study.error.empty() ? "computing …" : study.error.c_str();
+  options.link = &session.link;
+  plot::Plot plot("budget_expected", session.plots["budget_expected"], options);
   const double T = study.result ? study.result->T : 1;
   plot.setup_axis(plot::Axis::kX, {.label = "step", .low = 0.0, .high = T});
   // What diverges leaves through the frame.
@@ -59,11 +53,8 @@ void draw_expected_loss(Ui& ui, const BudgetFigure& figure, ImVec2 size) {
   if (study.result) draw_curves_of(ui, plot, *study.result);
   if (!session.playback.at_end || session.playback.playing)
     plot.inf_line(plot::Axis::kX, session.step(), {.colour = packed(ui.theme.ink), .width = 1});
-  const plot::Outcome& outcome = plot.end();
+  const plot::Outcome& outcome = end_plot(ui, plot, "plot.expected", &capture);
   if (outcome.clicked_x) seek(session.playback, shown_steps(session), std::round(*outcome.clicked_x));
-  session.animating |= outcome.animating;
-  report_rect(ui, "plot.expected", ImGui::GetItemRectMin(), ImGui::GetItemRectMax(), false);
-  if (session.capture) session.captured.push_back(std::move(capture));
 }
 
 }  // namespace steplab

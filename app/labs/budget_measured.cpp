@@ -239,7 +239,7 @@ void progress_line(Ui& ui, const StudyView<BudgetFigure>& study, float width) {
 
 void second_line(Ui& ui, const StudyView<BudgetFigure>& study, bool paper, float width) {
   if (study.cancelled && !paper) {
-    if (button(ui, "budget.go_on", "stopped: go on", true)) ui.studies->resume("budget");
+    if (button(ui, "budget.go_on", "stopped: go on", true)) ui.studies->resume();
     return;
   }
   const std::string words = paper          ? paper_words(ui.session.draft)

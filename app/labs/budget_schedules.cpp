@@ -2,7 +2,7 @@
 #include "app/labs/budget_page.h"
 #include "app/panels/panels.h"
 #include "app/session/session.h"
-#include "app/widgets/plot.h"
+#include "app/widgets/page_plot.h"
 #include "app/widgets/schedule_editor.h"
 #include "core/analysis/budget.h"
 #include "core/catalog.h"
@@ -67,17 +67,12 @@ void draw_budget_schedules(Ui& ui, ImVec2 size) {
   spec.T_max = scene.steps;
   const int T = budget_steps(spec, shown_budget(scene));
   plot::Capture capture;
-  plot::Plot plot("budget_schedules", session.plots["budget_schedules"],
-                  {.theme = ui.theme,
-                   .title = "Profile × sampling: h(t/T)",
-                   .unit = subtitle(scene, T),
-                   .size = size,
-                   .dt = session.frame_seconds,
-                   .reduced_motion = true,
-                   .hold = ImGui::IsAnyItemActive(),
-                   .labels = false,
-                   .empty_text = "every run is hidden, or a rule that looks at the run",
-                   .capture = session.capture ? &capture : nullptr});
+  auto options = plot_options(ui, "Profile × sampling: h(t/T)", size, &capture);
+  options.unit = subtitle(scene, T);
+  options.reduced_motion = true;  // T changes at every notch of the slider
+  options.labels = false;
+  options.empty_text = "every run is hidden, or a rule that looks at the run";
+  plot::Plot plot("budget_schedules", session.plots["budget_schedules"], options);
   plot.setup_axis(plot::Axis::kX, {.label = "update t", .low = 0.0, .high = T});
   plot.setup_axis(plot::Axis::kY, {.low = 0.0, .high = 1.08});
   const auto labels = shown_labels(scene);
@@ -87,9 +82,7 @@ void draw_budget_schedules(Ui& ui, ImVec2 size) {
   if (selected < scene.runs.size() && is_drawn(session, selected))
     edit_schedule_in_plot(ui, plot, scene.runs[selected].rate, 1, T,
                           packed(run_look(ui.theme, colour_of(scene, selected)).colour));
-  session.animating |= plot.end().animating;
-  report_rect(ui, "plot.budget.schedules", ImGui::GetItemRectMin(), ImGui::GetItemRectMax(), false);
-  if (session.capture) session.captured.push_back(std::move(capture));
+  end_plot(ui, plot, "plot.budget.schedules", &capture);
 }
 
 }  // namespace steplab
