@@ -318,7 +318,7 @@ void draw_budget_figure(Ui& ui, ImVec2 size) {
     measured_table(ui, study, rest);
   if (paper) {
     ImGui::SetCursorPos({pad, size.y - ui.px(26)});
-    dim_text(ui, "Chen, Wolfe, Kyrillidis 2022: printed there, not computed here", rest.x);
+    dim_text(ui, "Chen, Wolfe, Kyrillidis 2022: the paper's numbers, not computed here", rest.x);
   }
   ImGui::EndChild();
   report_rect(ui, "plot.budget", ImGui::GetItemRectMin(), ImGui::GetItemRectMax(), false);

@@ -76,7 +76,8 @@ NumberTable::Cell cell_of(double value, std::span<const double> among, int digit
   double least = std::numeric_limits<double>::infinity(), most = 0;
   for (const double each : among)
     if (std::isfinite(each)) least = std::min(least, each), most = std::max(most, each);
-  NumberTable::Cell cell{.text = fixed(value, digits), .help = "printed in the paper"};
+  NumberTable::Cell cell{.text = fixed(value, digits),
+                         .help = logarithmic ? "printed in the paper" : "read off the paper's figure, ±0.1"};
   if (!std::isfinite(value)) return {.text = "–", .help = "not in our notes"};
   const auto scaled = [&](double x) { return logarithmic ? std::log(x / least) : x - least; };
   cell.shade = most > least ? scaled(value) / scaled(most) : 0;

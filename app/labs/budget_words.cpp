@@ -90,7 +90,7 @@ std::string mean_rank_words(const BudgetTable& table) {
 std::string sampling_words(const BudgetTable& table, std::size_t budget) {
   const BudgetSpec& spec = table.spec;
   std::vector<std::string> wins(3);
-  const char* const kNames[] = {"the step profile", "linear", "REX"};
+  const char* const kNames[] = {"step profile", "linear", "REX"};
   for (std::size_t s = 0; s + 2 < spec.schedules.size(); s += 3) {
     std::size_t best = s;
     for (std::size_t p = s; p < s + 3; ++p)
@@ -100,8 +100,8 @@ std::string sampling_words(const BudgetTable& table, std::size_t budget) {
   }
   std::string text;
   for (std::size_t p = 0; p < 3; ++p)
-    if (!wins[p].empty()) text += (text.empty() ? "" : "; ") + (kNames[p] + (" read at " + wins[p]));
-  return "at " + percent_text(spec.budgets[budget]) + ", the least error has " + text + ".";
+    if (!wins[p].empty()) text += (text.empty() ? "" : "; ") + (kNames[p] + (" when read at " + wins[p]));
+  return "at " + percent_text(spec.budgets[budget]) + ", least error: " + text + ".";
 }
 
 }  // namespace
