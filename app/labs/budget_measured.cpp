@@ -82,11 +82,12 @@ std::string cell_help(const BudgetTable& table, std::size_t budget, std::size_t 
 NumberTable::Cell shown_cell(const BudgetTable& table, std::size_t budget, std::size_t schedule, bool ranks) {
   const BudgetCell& cell = table.cell(budget, schedule);
   const Extent extent = extent_of(table, budget, table.spec.schedules[schedule].group);
-  return {.text = ranks ? rank_text(cell) : error_text(cell.error),
-          .help = cell_help(table, budget, schedule),
-          .shade = shade_of(cell, extent, ranks),
-          .best = ranks ? cell.rank == extent.first : cell.done && cell.error == extent.least,
-          .edge = cell.at_edge};
+  return {
+      .text = ranks ? rank_text(cell) : error_text(cell.error, table.spec.schedules[schedule].group.empty() ? 3 : 2),
+      .help = cell_help(table, budget, schedule),
+      .shade = shade_of(cell, extent, ranks),
+      .best = ranks ? cell.rank == extent.first : cell.done && cell.error == extent.least,
+      .edge = cell.at_edge};
 }
 
 /// Complete tables of this session over the same schedules and budgets, one for each problem and optimizer.

@@ -70,8 +70,8 @@ std::string paper_claims(const Scene& scene);
 
 /// "2.5 =": the rank, with a sign where it is shared; "–" while there is none.
 std::string rank_text(const BudgetCell& cell);
-/// Three digits, "diverged" in short.
-std::string error_text(double error);
+/// So many significant digits; "div." where it diverged.
+std::string error_text(double error, int digits = 3);
 std::string percent_text(double percent);
 
 }  // namespace steplab

@@ -118,11 +118,11 @@ std::string rank_text(const BudgetCell& cell) {
   return short_number(cell.rank) + (cell.tied > 0 ? " =" : "");
 }
 
-std::string error_text(double error) {
+std::string error_text(double error, int digits) {
   if (std::isnan(error)) return "";
   if (std::isinf(error)) return "div.";
   char text[32];
-  std::snprintf(text, sizeof text, error < 1e-4 || error >= 1e4 ? "%.1e" : "%.3g", error);
+  std::snprintf(text, sizeof text, error < 1e-4 || error >= 1e4 ? "%.1e" : "%.*g", digits, error);
   return text;
 }
 
