@@ -122,7 +122,8 @@ std::string error_text(double error, int digits) {
   if (std::isnan(error)) return "";
   if (std::isinf(error)) return "div.";
   char text[32];
-  std::snprintf(text, sizeof text, error < 1e-4 || error >= 1e4 ? "%.1e" : "%.*g", digits, error);
+  const bool far = error < 1e-4 || error >= 1e4;
+  std::snprintf(text, sizeof text, far ? "%.*e" : "%.*g", far ? 1 : digits, error);
   return text;
 }
 
