@@ -87,9 +87,9 @@ void one_cell(Ui& ui, const Layout& layout, const NumberTable::Cell& cell, std::
   const std::string name = "budget.cell." + std::to_string(r) + "." + std::to_string(c);
   if (pressable(ui, name, low, size, cell.help)) clicked = {static_cast<int>(r), static_cast<int>(c)};
   centred(ui, cell.text + (cell.edge ? "*" : ""), low, size, ui.theme.ink,
-          cell.best                   ? ui.theme.bold
-          : layout.column < ui.px(58) ? ui.theme.small
-                                      : ui.theme.body);
+          layout.column < ui.px(58) ? ui.theme.small
+          : cell.best               ? ui.theme.bold
+                                    : ui.theme.body);
 }
 
 void row_name(Ui& ui, const Layout& layout, const NumberTable::Row& row, std::size_t r, bool chosen) {
