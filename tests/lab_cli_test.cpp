@@ -1,4 +1,6 @@
 // The built program's labs: what they print, and what they refuse.
+#include "core/scene/budget_scene.h"
+#include "core/scene/shipped.h"
 #include "tests/process.h"
 
 #include <doctest/doctest.h>
@@ -284,6 +286,12 @@ TEST_CASE("lab budget prints our notes' test vector, ranks of seven, and keeps r
   CHECK(rows.size() == 1 + 6 * 10);
   for (const auto& row : rows)
     if (row[2] == "100" && row[3] == "rex") CHECK(std::abs(std::stod(row[6]) - .020562337) < 1e-8);
+  // A scene gives the numbers that the window shows of it.
+  const auto scene = csv_of({"lab", "budget", "budget", "--csv", "-"});
+  REQUIRE(scene.size() == 1 + 6 * 7);
+  CHECK(scene[1][3] == "none");
+  const BudgetTable shown = budget_table(budget_spec(find_scene("budget")));
+  for (std::size_t i = 0; i < shown.cells.size(); ++i) CHECK(std::stod(scene[i + 1][6]) == shown.cells[i].error);
   const Folder folder;
   const Args kept = {"lab", "budget",    "--problem",       "logistic", "--steps",
                      "100", "--results", folder / "r.json", "--csv",    "-"};
@@ -297,6 +305,8 @@ TEST_CASE("lab budget refuses what it does not know") {
   check_refused({"lab", "budget", "--budgets", "5,1"}, {"--budgets", "ascending"});
   check_refused({"lab", "budget", "--steps", "0"}, {"--steps"});
   check_refused({"lab", "budget", "--schedules", "rexx"}, {"--schedules", "rex"});
+  check_refused({"lab", "budget", "budget", "--problem", "mlp"}, {"--problem: 'mlp'", "without a scene"});
+  check_refused({"lab", "budget", "tuning"}, {"tuning: lab: 'tuning'", "budget"});
   check_refused({"lab", "budget", "--rates", "1:2"}, {"--rates", "ANCHOR"});
   check_refused({"lab", "budget", "--step-size", "-1"}, {"--step-size", "> 0"});
 }

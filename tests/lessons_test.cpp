@@ -52,6 +52,19 @@ TEST_CASE("In every lesson each question is followed by a step that reveals what
   }
 }
 
+/// Frames until the lab has measured it; what it computes besides may take longer. Nothing after a minute.
+std::optional<LessonAnswer> answer_of(PanelBench& bench, std::string_view measure) {
+  const auto begun = std::chrono::steady_clock::now();
+  std::optional<LessonAnswer> answer;
+  while (!answer && std::chrono::steady_clock::now() - begun < std::chrono::minutes(1)) {
+    bench.frame();
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    Ui ui = ui_of(bench);
+    answer = shown_lab(bench.session()).answer(ui, measure);
+  }
+  return answer;
+}
+
 TEST_CASE("Every question of every lesson gets an answer from its lab once the figures are there") {
   for (const Lesson& lesson : shipped_lessons()) {
     CAPTURE(lesson.id);
@@ -67,11 +80,9 @@ TEST_CASE("Every question of every lesson gets an answer from its lab once the f
         CHECK_FALSE(is_veiled(bench.session()));
       }
       if (!lesson.steps[i].reveal) continue;
-      REQUIRE(bench.settle());
       const auto* question = lesson_question(bench.session());
       REQUIRE(question != nullptr);
-      Ui ui = ui_of(bench);
-      const auto answer = shown_lab(bench.session()).answer(ui, question->measure);
+      const auto answer = answer_of(bench, question->measure);
       REQUIRE(answer.has_value());
       CHECK((answer->option >= 0 || std::isfinite(answer->number)));
       CHECK_FALSE(answer->words.empty());

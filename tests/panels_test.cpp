@@ -28,6 +28,7 @@ TEST_CASE("Every shipped scene is drawn without a graphics card, at three sizes,
     CAPTURE(shipped.id);
     Scene scene = scene_from_json(shipped.json, shipped.id);
     scene.seeds = std::min(scene.seeds, 8);  // a sanitizer must get through this in time
+    if (scene.lab.id == "budget") scene.steps = std::min(scene.steps, 100);
     for (const auto& [size, scale] :
          {std::pair{ImVec2{1600, 1000}, 1.0f}, {ImVec2{1280, 720}, 1.0f}, {ImVec2{1600, 1000}, 2.0f}}) {
       PanelBench bench(scene, size, scale);
@@ -46,6 +47,7 @@ TEST_CASE("Controls of every shipped scene lie within the window and none covers
     CAPTURE(shipped.id);
     Scene scene = scene_from_json(shipped.json, shipped.id);
     scene.seeds = 1;
+    if (scene.lab.id == "budget") scene.steps = std::min(scene.steps, 100);
     for (const ImVec2 size : {ImVec2{1600, 1000}, ImVec2{1280, 720}}) {
       PanelBench bench(scene, size);
       REQUIRE(bench.settle());

@@ -9,8 +9,10 @@
 #include "core/run/fields.h"
 #include "core/run/sweep.h"
 #include "core/scene/budget_json.h"
+#include "core/scene/budget_scene.h"
 #include "core/scene/file.h"
 #include "core/scene/scene.h"
+#include "core/scene/shipped.h"
 
 #include <CLI/CLI.hpp>
 
@@ -29,8 +31,8 @@ const Words<BudgetProblem> kProblems = {{"noisy-quadratic", BudgetProblem::kNois
 const Words<BudgetOptimizer> kOptimizers = {{"sgdm", BudgetOptimizer::kSgdm}, {"adam", BudgetOptimizer::kAdam}};
 
 struct BudgetFlags {
-  OptionText table, problem, optimizer, step_size, steps, budgets, schedules, rates, curvatures, sigma, seeds, seed,
-      tie, workers, results, csv;
+  OptionText scene, table, problem, optimizer, step_size, steps, budgets, schedules, rates, curvatures, sigma, seeds,
+      seed, tie, workers, results, csv;
 };
 
 // ---- what is asked ----
@@ -72,7 +74,19 @@ void put_rates(const OptionText& text, BudgetSpec& spec) {
   spec.rates = {.anchor = n[0], .from = static_cast<int>(n[1]), .to = static_cast<int>(n[2])};
 }
 
+/// What the window shows of the scene.
+BudgetSpec spec_of_scene(const BudgetFlags& flags) {
+  for (const auto& [flag, text] :
+       {std::pair{"--table", flags.table}, {"--problem", flags.problem}, {"--optimizer", flags.optimizer}})
+    if (text) refuse(flag, *text, "without a scene, which says it");
+  const Scene scene = find_scene(*flags.scene);
+  if (scene.lab.id != "budget") refuse(*flags.scene + ": lab", scene.lab.id, "budget");
+  check(scene, *flags.scene);
+  return budget_spec(scene);
+}
+
 BudgetSpec first_spec(const BudgetFlags& flags) {
+  if (flags.scene) return spec_of_scene(flags);
   const auto problem = one_of(flags.problem, kProblems, "--problem");
   const auto optimizer = one_of(flags.optimizer, kOptimizers, "--optimizer");
   if (one_of(flags.table, kTables, "--table") == Table::kSampling) return sampling_spec(problem, optimizer);
@@ -197,6 +211,8 @@ int run_budget(const BudgetFlags& flags, const Session& session) {
 }
 
 void add_flags(CLI::App& app, BudgetFlags& flags) {
+  add_text(app, "scene", flags.scene, "a scene of the Budget lab, shipped or a file; the flags below override it",
+           "SCENE");
   add_text(app, "--table", flags.table,
            "budget: schedules at six budgets; sampling: profiles at seven sampling rates, at 5, 25, 100 % and one step "
            "size",

@@ -48,10 +48,10 @@ void open_dialog(Session& session, Purpose purpose) {
 }
 
 void save_to(Session& session, const std::string& path) {
-  save_scene(scene_to_save(session), path);
+  const bool with_table = save_with_table(session, path);
   session.scene_path = path;
   session.document.set_opened(session.document.scene());
-  tell(session, "saved as " + path);
+  tell(session, "saved as " + path + (with_table ? ", its table beside it" : ""));
 }
 
 void paste(Session& session) {
@@ -188,6 +188,7 @@ bool open_file(Session& session, const std::string& path) {
     open_scene(session, std::move(scene));
     session.scene_path = path;
     tell(session, "opened " + path);
+    take_table_beside(session, path);
     return true;
   } catch (const std::exception& error) {
     tell(session, error.what(), true);

@@ -169,9 +169,13 @@ void edit_selected(Ui& ui, plot::Plot& plot) {
   Scene& scene = ui.session.draft;
   const auto selected = static_cast<std::size_t>(std::max(scene.view.selected, 0));
   if (selected >= scene.runs.size() || !is_drawn(ui.session, selected)) return;
-  SceneRun& run = scene.runs[selected];
+  // The handles lie on the curve that is shown: of the derived scene if there is one.
+  const auto& simulated = ui.session.simulated;
+  const bool derived = simulated && simulated->lab.id == scene.lab.id && simulated->runs.size() == scene.runs.size();
+  const Scene& shown = derived ? *simulated : scene;
   const ImU32 colour = packed(run_look(ui.theme, colour_of(scene, selected)).colour);
-  edit_schedule_in_plot(ui, plot, run.rate, scene.rho * run.step_size, scene.steps, colour);
+  edit_schedule_in_plot(ui, plot, scene.runs[selected].rate, shown.rho * shown.runs[selected].step_size, shown.steps,
+                        colour);
 }
 
 void one_curve(Ui& ui, const Picture& picture, std::string_view id, ImVec2 size) {
@@ -207,7 +211,7 @@ void one_curve(Ui& ui, const Picture& picture, std::string_view id, ImVec2 size)
   if (outcome.scale_toggled) set_member(session.draft.view.log_curves, id, log);
   if (outcome.clicked_x) {
     session.before_click = session.playback;
-    seek(session.playback, session.draft.steps, std::round(*outcome.clicked_x));
+    seek(session.playback, shown_steps(session), std::round(*outcome.clicked_x));
   }
   // A double click fits the axes; its first half has moved the timeline.
   if (outcome.double_clicked && session.before_click) session.playback = *session.before_click;

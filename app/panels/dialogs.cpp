@@ -105,7 +105,7 @@ Listing list_folder(const std::string& folder, const char* extension) {
     if (name.starts_with(".")) continue;
     if (it->is_directory(ignored))
       listing.folders.push_back(name);
-    else if (it->path().extension() == extension)
+    else if (it->path().extension() == extension && !name.ends_with(".budget.json"))  // a scene's table is none
       listing.files.push_back(name);
   }
   std::ranges::sort(listing.folders);

@@ -103,7 +103,7 @@ std::span<const Shortcut> shortcuts() {
 }
 
 bool press_key(Session& session, const KeyPress& press) {
-  const int steps = session.draft.steps, stride = press.shift ? 10 : 1;
+  const int steps = shown_steps(session), stride = press.shift ? 10 : 1;
   if (press.control) return press_with_control(session, press);
   if (press.key >= '1' && press.key <= '9' && !press.shift) {
     toggle_run(session, press.key - '1');

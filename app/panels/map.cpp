@@ -190,7 +190,7 @@ void draw_start(Ui& ui, const MapFrame& map, const Picture& picture, bool hot) {
   // Open, and wider than a run's dot: one that rests here is seen in it.
   list->AddCircle(at, ui.px(9), packed(ui.theme.card), 32, ui.px(5));
   list->AddCircle(at, ui.px(9), packed(hot ? ui.theme.accent : ui.theme.ink), 32, ui.px(2.2f));
-  const char* words = picture.dim() == 2 ? "start (drag)" : "start";
+  const char* words = picture.dim() == 2 && !ui.session.start_fixed ? "start (drag)" : "start";
   const FontScope font(ui.theme.small);
   const float width = ImGui::CalcTextSize(words).x;
   const ImVec2 text = start_label_place(ui, map, picture, at, {width, ImGui::GetFontSize()});
@@ -244,7 +244,7 @@ bool handle_mouse(Ui& ui, const MapFrame& map, const Picture& picture) {
   const auto start = start_of(session, picture);
   const ImVec2 start_pixel = map.pixel(start[0], start[1]);
   const float dx = start_pixel.x - io.MousePos.x, dy = start_pixel.y - io.MousePos.y;
-  const bool over_start = picture.dim() == 2 && hovered && dx * dx + dy * dy < ui.px(13) * ui.px(13);
+  const bool over_start = picture.dim() == 2 && !session.start_fixed && hovered && dx * dx + dy * dy < ui.px(13) * ui.px(13);
   if (ImGui::IsItemActivated()) {
     session.drag_start = over_start;
     session.drag_map = !over_start;

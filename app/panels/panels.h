@@ -24,6 +24,7 @@ void draw_length_controls(Ui& ui, const LengthControls& which);  ///< T, noise
 void draw_runs(Ui& ui);                                          ///< the table of runs
 struct RunControls {
   bool step_size = true;          ///< false: the page finds η itself
+  bool optimizer = true;          ///< false: the page says which
   std::string_view without = "";  ///< a parameter of rules and optimizers that the page finds itself
 };
 void draw_selected_run(Ui& ui, const RunControls& which = {});  ///< editor of the selected run

@@ -86,10 +86,10 @@ std::vector<Job> Program::frame(const Theme& theme, double seconds, Views* views
     session_.behind_since = -1;
   else if (session_.behind_since < 0)
     session_.behind_since = session_.now;
-  advance(session_.playback, session_.draft.steps, seconds);
-  fit(session_.playback, session_.draft.steps);
+  advance(session_.playback, shown_steps(session_), seconds);
+  fit(session_.playback, shown_steps(session_));
   if (session_.settings.reduced_motion && session_.playback.playing)
-    seek(session_.playback, session_.draft.steps, session_.draft.steps);
+    seek(session_.playback, shown_steps(session_), shown_steps(session_));
   for (const KeyPress& press : std::exchange(keys_, {})) {
     if (closes_popup(press)) continue;
     const bool leaves_dialog = session_.dialog.open && press.key == kKeyEscape;
@@ -103,6 +103,7 @@ std::vector<Job> Program::frame(const Theme& theme, double seconds, Views* views
         .wheel_taken = &wheel_taken_};
   session_.derived.reset();
   session_.runs_wanted = true;
+  session_.start_fixed = false;
   draw_window(ui);
   studies_.end_frame();
   settle_frame(session_, ImGui::IsAnyItemActive());

@@ -86,8 +86,10 @@ void draw_selected_run(Ui& ui, const RunControls& which) {
     run.name.clear();
   edit_all(ui, is_rate_rule(run.rate.id) ? "rule" : "schedule", run.rate, which.without);
   offer_knots(ui, scene, run);
-  if (choose_entry(ui, "optimizer", "optimizer", {{"optimizer"}}, run.optimizer)) run.name.clear();
-  edit_all(ui, "optimizer", run.optimizer, which.without);
+  if (which.optimizer) {
+    if (choose_entry(ui, "optimizer", "optimizer", {{"optimizer"}}, run.optimizer)) run.name.clear();
+    edit_all(ui, "optimizer", run.optimizer, which.without);
+  }
   if (which.step_size) edit_number(ui, "run.step_size", "η this run", run_field("step_size"), 1e-6, 10, run.step_size);
 }
 

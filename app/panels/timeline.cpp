@@ -15,7 +15,7 @@ std::string speed_text(double speed) {
 
 void buttons(Ui& ui) {
   Session& session = ui.session;
-  const int steps = session.draft.steps;
+  const int steps = shown_steps(session);
   const ImVec2 size{ui.px(34), ui.px(34)};
   if (icon_button(ui, "to_start", Icon::kToStart, size, false, "back to the start: same seed (R)"))
     seek(session.playback, steps, 0);
@@ -54,7 +54,7 @@ void event_marks(Ui& ui, ImVec2 low, ImVec2 high, float r) {
 
 void scrubber(Ui& ui, float width) {
   Session& session = ui.session;
-  const int steps = session.draft.steps;
+  const int steps = shown_steps(session);
   mouse_area("scrub", {std::max(width, 20.0f), ui.px(34)});
   report(ui, "scrub");
   const ImVec2 low = ImGui::GetItemRectMin(), high = ImGui::GetItemRectMax();
@@ -86,9 +86,9 @@ void step_field(Ui& ui) {
   ImGui::InputInt("##step", &step, 0, 0, ImGuiInputTextFlags_AutoSelectAll);
   report(ui, "step");
   tooltip(ui, "the step that is shown: type one to jump there");
-  if (ImGui::IsItemDeactivatedAfterEdit()) seek(session.playback, session.draft.steps, step);
+  if (ImGui::IsItemDeactivatedAfterEdit()) seek(session.playback, shown_steps(session), step);
   ImGui::SameLine(0, ui.px(4));
-  dim_text(ui, ("/ " + std::to_string(session.draft.steps)));
+  dim_text(ui, ("/ " + std::to_string(shown_steps(session))));
   report(ui, "steps", false);
 }
 

@@ -13,6 +13,11 @@ constexpr double kWheelPause = 0.6;  // seconds between notches that still belon
 
 }  // namespace
 
+int shown_steps(const Session& session) {
+  const bool derived = session.simulated && session.simulated->lab.id == session.draft.lab.id;
+  return derived ? session.simulated->steps : session.draft.steps;
+}
+
 void tell(Session& session, std::string text, bool problem) {
   session.note = Note{std::move(text), problem, {}, session.now + (problem ? kProblemSeconds : kNoteSeconds)};
 }

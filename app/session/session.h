@@ -1,6 +1,7 @@
 // Everything a frame reads and edits. Plain data but for the document, which guards its own past.
 #pragma once
 
+#include "app/session/budget_tables.h"
 #include "app/session/document.h"
 #include "app/session/lesson_progress.h"
 #include "app/session/playback.h"
@@ -71,9 +72,11 @@ struct Session {
   std::optional<Scene> derived;
   /// The derived scene that was asked for last; none if the scene itself was.
   std::optional<Scene> simulated;
+  bool start_fixed = false;  ///< the page's problem says where runs begin: it cannot be dragged. Set anew in every frame
   bool runs_wanted = true;  ///< false: the page has nothing to simulate (yet). Set anew in every frame
   std::string next_lab;     ///< the tab that was clicked: shown from the next frame on
   std::optional<LessonProgress> lesson;
+  BudgetTables tables;  ///< of the Budget lab, computed or kept beside a scene that was opened
   Settings settings;
   Playback playback;
   std::optional<Playback> before_click;  ///< the timeline before the last click in a plot moved it
@@ -119,6 +122,9 @@ struct Session {
   int step() const { return static_cast<int>(playback.step); }
   void command(Command what) { commands.push_back(what); }
 };
+
+/// T of what is simulated: of the derived scene if there is one.
+int shown_steps(const Session& session);
 
 /// Shows a note for a few seconds; problems stay longer.
 void tell(Session& session, std::string text, bool problem = false);

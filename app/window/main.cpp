@@ -48,6 +48,7 @@ void forget() {
   std::error_code ignored;
   std::filesystem::remove(config_folder() / "settings.json", ignored);
   std::filesystem::remove(last_scene_path(), ignored);
+  std::filesystem::remove(table_path(last_scene_path()), ignored);
 }
 
 void keep(const Session& session) {
@@ -57,10 +58,18 @@ void keep(const Session& session) {
     if (path.empty()) return;
     std::error_code ignored;
     std::filesystem::create_directories(state_folder(), ignored);
-    save_scene(scene_to_save(session), path);
+    save_with_table(session, path);
   } catch (const std::exception& error) {
     std::fprintf(stderr, "steplab: %s\n", error.what());
   }
+}
+
+/// Of the scene that was named as a file, or of the last one.
+void take_table(const WindowOptions& options, Session& session) {
+  const bool file = options.scene.find('/') != options.scene.npos || options.scene.ends_with(".json");
+  if (file) session.scene_path = options.scene;
+  const std::string path = options.scene.empty() && !options.fresh ? last_scene_path() : session.scene_path;
+  if (!path.empty()) take_table_beside(session, path);
 }
 
 /// --lesson ID[:STEP].
@@ -83,6 +92,7 @@ void take_screenshot(const WindowOptions& options, Scene scene, Settings setting
   settings.reduced_motion = true;
   Window window(options, false);
   Program program(std::move(scene), settings, [&window] { window.wake(); });
+  take_table(options, program.session());
   begin_asked_lesson(options, program.session());
   if (options.step) seek(program.session().playback, program.session().draft.steps, *options.step);
   window.settle(program);
@@ -93,8 +103,7 @@ void open_window(const WindowOptions& options, Scene scene, const Settings& sett
                  bool first_start) {
   Window window(options, true);
   Program program(std::move(scene), settings, [&window] { window.wake(); });
-  if (options.scene.find('/') != options.scene.npos || options.scene.ends_with(".json"))
-    program.session().scene_path = options.scene;
+  take_table(options, program.session());
   begin_asked_lesson(options, program.session());
   if (!problem.empty()) tell(program.session(), problem, true);
   if (first_start && !settings.reduced_motion) play(program.session().playback, program.session().draft.steps);

@@ -105,6 +105,7 @@ struct BudgetCell {
   /// Among its budget and group, 1 is best: 1 + those that are better + ½ of those that are tied with it. Not a number
   /// where not ranked, and until all of its group are done.
   double rank = kUnknown;
+  int tied = 0;   ///< so many others are tied with it
   int place = 0;  ///< the same by mean error alone: 1 + those with a smaller one; 0 while there is no rank
 };
 
@@ -141,12 +142,17 @@ BudgetTable budget_table(const BudgetSpec& spec, const BudgetOptions& options = 
 
 /// Fills in everything that follows from spec, done, errors and grid_errors.
 void settle(BudgetTable& table);
+/// Errors of the same seeds that differ by at most `tie` standard errors of the difference; to rounding if exact.
+bool tied_cells(const BudgetCell& a, const BudgetCell& b, double tie);
 /// Fills in rank and place of all cells whose group is done.
 void rank_cells(BudgetTable& table);
 /// Mean rank of every schedule over the budgets; not a number where a rank is missing.
 std::vector<double> mean_ranks(const BudgetTable& table);
 /// The same over several tables (problems, optimizers) with the same schedules, at each budget: [budget][schedule].
 std::vector<std::vector<double>> mean_ranks_over(std::span<const BudgetTable> tables);
+
+/// Expected loss after t = 0 … T updates of a schedule on the exact problem. The last entry is the cell's error.
+std::vector<double> expected_curve(const BudgetSpec& spec, const Choice& schedule, int T, double step_size);
 
 /// The run of a cell, as the engine takes it: to be drawn on the landscape. seed = 0 … spec.seeds−1. The exact problem
 /// too: as least squares with fresh label noise, which has the same moments.

@@ -47,6 +47,27 @@ Choice optimizer_of(BudgetOptimizer optimizer) { return {optimizer == BudgetOpti
 
 std::shared_ptr<const Landscape> made(const Choice& choice) { return make_choice(landscapes(), choice, "landscape"); }
 
+/// Of a schedule, for every update.
+struct Factors {
+  std::vector<double> factors, momenta;
+  std::vector<double> times(double step_size) const {
+    std::vector<double> rates(factors.size());
+    std::ranges::transform(factors, rates.begin(), [step_size](double h) { return step_size * h; });
+    return rates;
+  }
+};
+
+Factors factors_of(const Choice& rate, int T) {
+  constexpr double kMomentum = 0.9;
+  const auto schedule = make_choice(schedules(), rate, "schedule");
+  Factors all;
+  for (int t = 0; t < T; ++t) {
+    all.factors.push_back(schedule->factor(t, T));
+    all.momenta.push_back(schedule->momentum(t, T).value_or(kMomentum));
+  }
+  return all;
+}
+
 std::vector<double> numbers(const Vector& x) { return {x.begin(), x.end()}; }
 
 }  // namespace
@@ -96,19 +117,16 @@ std::vector<double> BudgetSetting::errors(std::span<const SpecResults> runs) con
 }
 
 std::vector<double> BudgetSetting::expected(std::size_t schedule, int T, std::span<const double> step_sizes) const {
-  constexpr double kMomentum = 0.9;
-  const auto made = make_choice(schedules(), spec_.schedules[schedule].rate, "schedule");
-  const auto n = static_cast<std::size_t>(T);
-  std::vector<double> factors(n), rates(n), momenta(n), losses;
-  for (int t = 0; t < T; ++t) {
-    factors[static_cast<std::size_t>(t)] = made->factor(t, T);
-    momenta[static_cast<std::size_t>(t)] = made->momentum(t, T).value_or(kMomentum);
-  }
-  for (const double step_size : step_sizes) {
-    std::ranges::transform(factors, rates.begin(), [step_size](double h) { return step_size * h; });
-    losses.push_back(expected_loss(spec_.quadratic, rates, momenta));
-  }
+  const Factors factors = factors_of(spec_.schedules[schedule].rate, T);
+  std::vector<double> losses;
+  for (const double step_size : step_sizes)
+    losses.push_back(expected_loss(spec_.quadratic, factors.times(step_size), factors.momenta));
   return losses;
+}
+
+std::vector<double> expected_curve(const BudgetSpec& spec, const Choice& schedule, int T, double step_size) {
+  const Factors factors = factors_of(schedule, T);
+  return expected_losses(spec.quadratic, factors.times(step_size), factors.momenta);
 }
 
 RunSpec budget_run(const BudgetSpec& spec, std::size_t schedule, double percent, double step_size, int seed) {

@@ -18,21 +18,14 @@ double standard_error(const BudgetCell& a, const BudgetCell& b) {
   return std::sqrt(squares / (count - 1) / count);
 }
 
-bool tied(const BudgetCell& a, const BudgetCell& b, double tie) {
-  constexpr double kRounding = 1e-12;
-  if (a.error == b.error) return true;
-  if (!std::isfinite(a.error) || !std::isfinite(b.error)) return false;
-  const double apart = std::abs(a.error - b.error);
-  return apart <= kRounding * std::max(std::abs(a.error), std::abs(b.error)) || apart <= tie * standard_error(a, b);
-}
-
 void rank_group(BudgetTable& table, const std::vector<BudgetCell*>& cells) {
   for (BudgetCell* cell : cells) {
     cell->rank = cell->place = 1;
+    cell->tied = 0;
     for (const BudgetCell* other : cells) {
       if (other == cell) continue;
-      const bool same = tied(*cell, *other, table.spec.tie);
-      if (same) cell->rank += 0.5;
+      const bool same = tied_cells(*cell, *other, table.spec.tie);
+      if (same) cell->rank += 0.5, ++cell->tied;
       if (!same && other->error < cell->error) cell->rank += 1;
       if (other->error < cell->error) ++cell->place;
     }
@@ -41,11 +34,19 @@ void rank_group(BudgetTable& table, const std::vector<BudgetCell*>& cells) {
 
 }  // namespace
 
+bool tied_cells(const BudgetCell& a, const BudgetCell& b, double tie) {
+  constexpr double kRounding = 1e-12;
+  if (a.error == b.error) return true;
+  if (!std::isfinite(a.error) || !std::isfinite(b.error)) return false;
+  const double apart = std::abs(a.error - b.error);
+  return apart <= kRounding * std::max(std::abs(a.error), std::abs(b.error)) || apart <= tie * standard_error(a, b);
+}
+
 void rank_cells(BudgetTable& table) {
   const auto& schedules = table.spec.schedules;
   for (auto& cell : table.cells) {
     cell.rank = kUnknown;
-    cell.place = 0;
+    cell.place = cell.tied = 0;
   }
   for (std::size_t b = 0; b < table.spec.budgets.size(); ++b)
     for (std::size_t first = 0; first < schedules.size(); ++first) {

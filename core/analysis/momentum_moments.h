@@ -19,5 +19,8 @@ struct CurvedNoise {
 /// REX, B.5):
 /// M' = β²M + λ²X + 2βλC + s; Q = βC + λX; X' = X − 2ηQ + η²M'; C' = Q − ηM'.
 double expected_loss(const CurvedNoise& problem, std::span<const double> rates, std::span<const double> momenta);
+/// E f(x_t) for t = 0 … T.
+std::vector<double> expected_losses(const CurvedNoise& problem, std::span<const double> rates,
+                                    std::span<const double> momenta);
 
 }  // namespace steplab

@@ -17,7 +17,7 @@ const std::vector<LabEntry>& lab_entries();
 // The members, by file.
 LabEntry tuning_lab_entry();
 LabEntry self_tuning_lab_entry();
-LabEntry budget_lab_entry();  // not in the list until it has a page
+LabEntry budget_lab_entry();
 LabEntry large_steps_lab_entry();
 LabEntry warmup_lab_entry();  // not in the list until it has a page
 

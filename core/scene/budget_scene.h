@@ -18,4 +18,24 @@ void show_problem(Scene& scene, const BudgetSpec& spec);
 /// The scene at one budget: T of that budget and every run at its own η*. Runs without one keep their step size.
 Scene scene_at(const Scene& scene, const BudgetTable& table, std::size_t budget);
 
+/// Position of the budget nearest to `percent`, by ratio.
+std::size_t nearest_budget(const BudgetSpec& spec, double percent);
+
+/// Of a cell, to be shown: landscape, start, oracle and optimizer of the spec's problem, as the first seed has them.
+RunSpec problem_run(const BudgetSpec& spec);
+/// The scene's runs as the cells of a table: on the problem of `run`, T at `percent` of T_max, and each schedule that
+/// the table has at its η* of the nearest budget; others keep their step size. Of the network, whose seeds begin at
+/// different points, the first seed.
+Scene scene_of_cells(const Scene& scene, const BudgetTable& table, double percent, const RunSpec& run);
+
+/// The scene has these schedules as its runs from now on, with their labels as names; its optimizer stays.
+void show_schedules(Scene& scene, const std::vector<BudgetSchedule>& schedules);
+/// After its lab's setting "problem" or "optimizer" was changed: landscape, start, oracle, optimizers and T_max of that
+/// problem; the runs stay. In the sampling table, the step size of that problem.
+void settle_problem(Scene& scene);
+/// Three profiles read at one sampling rate: the runs of a row of the sampling table.
+std::vector<BudgetSchedule> profiles_at(std::size_t sampling);
+/// The row of the sampling table that the scene's runs are; −1: none.
+int sampling_row(const Scene& scene);
+
 }  // namespace steplab

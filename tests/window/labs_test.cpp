@@ -50,6 +50,25 @@ TEST_CASE("Window: a lesson asks before it shows, takes a guess by a click and t
   driver.wait_until("what was measured", [](const Json& report) { return has_item(report, "lesson.measured"); });
 }
 
+TEST_CASE("Window: the budget slider and a click on the table change runs, loss and schedules at the left") {
+  Desk desk(1280, 720);
+  Driver driver(desk, {"--scene", "budget"}, 1280, 720);
+  driver.settled();
+  const Pixels loss = driver.picture("plot.expected"), map = driver.picture("map"), table = driver.picture("plot.budget");
+  const Point slider = driver.centre("slider.lab.budget");
+  driver.drag({slider.x - 30, slider.y}, {slider.x + 60, slider.y});
+  driver.settled();
+  const double budget = driver.scene()["lab"]["params"]["budget"];
+  CHECK(budget > 15);
+  CHECK(differing(driver.picture("plot.expected"), loss) > 100);
+  CHECK(differing(driver.picture("map"), map) > 100);
+  CHECK(differing(driver.picture("plot.budget"), table) > 100);
+  driver.click("budget.cell.4.5");
+  driver.settled();
+  CHECK(driver.scene()["lab"]["params"]["budget"] == 100);
+  CHECK(driver.scene()["view"]["selected"] == 4);
+}
+
 TEST_CASE("Window: dragging the large step's line below 2/κ paints traps into the right map and leaves the left one") {
   Desk desk(1280, 720);
   Driver driver(desk, {"--scene", "large_steps"}, 1280, 720);
