@@ -55,7 +55,7 @@ struct Natural {
 };
 
 Natural natural_of(const Climb& climb) {
-  constexpr std::size_t kBefore = 8;  // rows whose largest loss is what the run has to come back to: noise
+  constexpr std::size_t kBefore = 4;  // rows whose largest loss is what the run has to come back to: noise
   Natural natural;
   bool forced = false;
   double level = 0, height = 0;
@@ -97,6 +97,22 @@ std::vector<std::size_t> turning_points(std::span<const double> height, double l
   return points;
 }
 
+/// Takes out what noise does: turns there and back within a twentieth of the climb, the smallest first. The first leg
+/// stays, however short it is.
+void drop_flutter(std::span<const double> height, std::vector<std::size_t>& points) {
+  const std::size_t brief = height.size() / 20;
+  while (points.size() > 3) {
+    std::size_t least = 0;
+    const auto move = [&](std::size_t i) { return std::abs(height[points[i + 1]] - height[points[i]]); };
+    for (std::size_t i = 1; i + 1 < points.size(); ++i)
+      if (points[i + 1] - points[i] < brief && (least == 0 || move(i) < move(least))) least = i;
+    if (least == 0) return;
+    const auto first = points.begin() + static_cast<std::ptrdiff_t>(least);
+    const bool last_leg = least + 2 == points.size();
+    points.erase(first, first + (last_leg ? 1 : 2));
+  }
+}
+
 /// A span over points of the climb.
 struct Leg {
   Regime regime;
@@ -106,7 +122,8 @@ struct Leg {
 class Legs {
  public:
   Legs(const Climb& climb, std::span<const double> height) : climb_(climb), height_(height) {
-    const auto points = turning_points(height, kNaturalMove);
+    auto points = turning_points(height, kNaturalMove);
+    drop_flutter(height, points);
     for (std::size_t i = 0; i + 1 < points.size(); ++i) add_leg(points[i], points[i + 1]);
   }
   const std::vector<Leg>& all() const { return legs_; }
@@ -117,17 +134,22 @@ class Legs {
   void add_leg(std::size_t first, std::size_t last) {
     if (move(first, last) < kNaturalMove) return add(Regime::kLazy, first, last);
     const Regime moving = height_[last] > height_[first] ? Regime::kHeadOn : Regime::kRearEnd;
-    // Flat ends: long, and longer than a steady move would be within the limit.
-    const double steady = static_cast<double>(last - first) * kNaturalMove / move(first, last);
-    const double enough = std::max(0.1 * static_cast<double>(height_.size()), 3 * steady);
     std::size_t begin = first, end = last;
     while (begin < last && move(first, begin + 1) < kNaturalMove) ++begin;
     while (end > begin && move(last, end - 1) < kNaturalMove) --end;
-    if (static_cast<double>(begin - first) < enough) begin = first;
-    if (static_cast<double>(last - end) < enough) end = last;
+    if (!is_flat(first, begin, begin, end)) begin = first;
+    if (!is_flat(end, last, begin, end)) end = last;
     if (begin > first) add(Regime::kLazy, first, begin);
     add(moving, begin, end);
     if (end < last) add(Regime::kLazy, end, last);
+  }
+
+  /// An end of a leg that is long, and slow beside the part that moves.
+  bool is_flat(std::size_t from, std::size_t to, std::size_t begin, std::size_t end) const {
+    constexpr double kLong = 0.1, kSlow = 1.0 / 3;
+    const double length = static_cast<double>(to - from), moving = static_cast<double>(end - begin);
+    if (length < kLong * static_cast<double>(height_.size())) return false;
+    return move(from, to) * moving < kSlow * move(begin, end) * length;
   }
 
   bool at_edge(std::size_t first, std::size_t last) const {
@@ -137,7 +159,7 @@ class Legs {
   }
 
   void add(Regime regime, std::size_t first, std::size_t last) {
-    if (!legs_.empty() && legs_.back().regime == Regime::kHeadOn && at_edge(first, last)) regime = Regime::kHeadOn;
+    if (!legs_.empty() && at_edge(first, last)) regime = legs_.back().regime;
     if (!legs_.empty() && legs_.back().regime == regime)
       legs_.back().last = last;
     else
@@ -157,7 +179,8 @@ std::vector<RegimeSpan> warmup_regimes(const Trajectory& trajectory, const std::
   if (climb.size() < 2) return {};
   const Natural natural = natural_of(climb);
   std::vector<RegimeSpan> spans;
-  for (const Leg& leg : Legs(climb, natural.height).all()) {
+  const Legs legs(climb, natural.height);
+  for (const Leg& leg : legs.all()) {
     const auto from = natural.contact.begin() + static_cast<std::ptrdiff_t>(spans.empty() ? leg.first : leg.first + 1);
     const auto to = natural.contact.begin() + static_cast<std::ptrdiff_t>(leg.last) + 1;
     spans.push_back({.regime = leg.regime,

@@ -37,7 +37,7 @@ struct RegimeSpan {
 };
 
 /// Moves of the sharpness by less than this share do not count as rising or falling.
-inline constexpr double kNaturalMove = 0.05;
+inline constexpr double kNaturalMove = 0.1;
 
 /// One run's strip. Both curves have one entry for each row of the trajectory; not a number where unknown.
 struct WarmupStrip {
@@ -56,8 +56,9 @@ WarmupStrip warmup_strip(const Trajectory& trajectory, const Outcome& outcome, c
 /// step is natural if the sharpness is below its threshold before and after it, and no catapult is under way (since the
 /// last contact the loss has come back to where it was). Moves of ln sharpness over natural steps, added up, make the
 /// natural sharpness: as if instability had not touched it. It is cut where it turns round by more than kNaturalMove;
-/// it is lazy where it moves by less for a tenth of the climb or longer, unless it is held at the threshold (on average
-/// above kAtEdge of it) after a rise: that is still C1, the persistent catapult cycle.
+/// it is lazy where it moves by less for a tenth of the climb or longer, and slowly beside the moves before or after.
+/// What is held at the threshold (on average above kAtEdge of it) stays in the regime that brought it there: after a
+/// rise that is the persistent catapult cycle of C1.
 std::vector<RegimeSpan> warmup_regimes(const Trajectory& trajectory, const std::vector<double>& sharpness,
                                        const std::vector<double>& threshold);
 inline constexpr double kAtEdge = 0.8;

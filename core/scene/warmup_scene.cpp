@@ -163,6 +163,7 @@ Scene default_warmup_scene() {
     const RunSpec run = run_of(map, 0.4525, warmup);
     scene.runs.push_back({.rate = run.rate, .optimizer = run.optimizer, .step_size = run.step_size});
   }
+  scene.view.selected = 3;
   return scene;
 }
 
