@@ -147,7 +147,9 @@ Climb climb_of(std::string name, Choice rate, const EtaInitFigure& figure, const
   spec.rho = 1;
   spec.seeds = 1;
   const Results results = simulate({&spec, 1}, {.trajectory = true, .stride = 1, .sharpness = false}, options);
-  Climb climb{.name = std::move(name), .rate = std::move(rate)};
+  Climb climb;
+  climb.name = std::move(name);
+  climb.rate = std::move(rate);
   if (results[0].outcomes[0].status == RunStatus::kCancelled) return climb;
   const Trajectory& path = results[0].trajectories[0];
   climb.steps.assign(path.step.begin(), path.step.end());

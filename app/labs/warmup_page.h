@@ -34,7 +34,7 @@ void draw_warmup_controls(Ui& ui);
 /// Loss, sharpness beside its threshold and (`all`) step size over the same steps.
 void draw_strip(Ui& ui, ImVec2 size, bool all);
 /// What the selected run is doing at the step shown.
-std::string strip_words(const Ui& ui);
+std::string strip_words(Ui& ui);
 /// What befell the runs, by step: a click goes there.
 void draw_event_list(Ui& ui, ImVec2 size);
 void draw_heat_maps(Ui& ui, ImVec2 size);

@@ -12,6 +12,7 @@ const std::vector<LabEntry>& lab_entries() {
        .make = {}},
       tuning_lab_entry(),
       self_tuning_lab_entry(),
+      warmup_lab_entry(),
       large_steps_lab_entry(),
   };
   return all;
