@@ -238,7 +238,7 @@ TextTable gi_adam(const Asked& asked) {
 
 TextTable chaos(const Asked& asked) {
   refuse_axes(asked.axes, {"step_size"}, "step_size=from:to:count in this figure");
-  BifurcationSpec spec = bifurcation_spec(asked.scene);
+  UvBifurcationSpec spec = bifurcation_spec(asked.scene);
   if (asked.flags.scene.landscape) spec.landscape = asked.scene.landscape;
   if (asked.flags.scene.start) spec.start = asked.scene.start;
   if (asked.axes.has("step_size")) {

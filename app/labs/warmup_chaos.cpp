@@ -50,7 +50,7 @@ void draw_closed_form(Ui& ui, plot::Plot& plot, const ChaosFigure& figure) {
 }
 
 /// The line that is the selected run's step size.
-double eta_line(Ui& ui, plot::Plot& plot, const BifurcationSpec& spec) {
+double eta_line(Ui& ui, plot::Plot& plot, const UvBifurcationSpec& spec) {
   Scene& scene = ui.session.draft;
   double eta = target_of(scene);
   if (!(eta > 0)) return eta;

@@ -90,13 +90,13 @@ void measure_gi_adam(const Asked<GiAdamSpec>& wish, Study<GiAdamFigure>& study);
 /// Colours of cells, red in the lowest byte.
 using ChaosInk = std::uint32_t;
 struct ChaosWish {
-  BifurcationSpec spec{};
+  UvBifurcationSpec spec{};
   int height = 0;  ///< rows of the picture
   ChaosInk ink = 0;
   friend bool operator==(const ChaosWish&, const ChaosWish&) = default;
 };
 struct ChaosFigure {
-  BifurcationSpec spec;
+  UvBifurcationSpec spec;
   Bifurcation ends;
   double low = 0, high = 1;  ///< outputs at the picture's edges
   std::array<double, 2> span{};  ///< step sizes there

@@ -25,13 +25,13 @@ std::optional<Plane> plane_of(const Choice& landscape) {
   return Plane{uv ? params.real("x") : 1, params.real("y")};
 }
 
-std::vector<double> start_of(const BifurcationSpec& spec, const Plane& plane) {
+std::vector<double> start_of(const UvBifurcationSpec& spec, const Plane& plane) {
   if (!spec.start.empty()) return spec.start;
   const double u = 0.8 * std::sqrt(std::abs(plane.y) / plane.x);
   return {u, plane.y > 0 ? u : -u};
 }
 
-double step_size_of(const BifurcationSpec& spec, int i) {
+double step_size_of(const UvBifurcationSpec& spec, int i) {
   if (i == 0) return spec.from;
   return i + 1 == spec.count ? spec.to : spec.from + (spec.to - spec.from) * i / (spec.count - 1);
 }
@@ -51,7 +51,7 @@ int period_of(const std::vector<double>& outputs) {
 /// Neighbouring step sizes side by side.
 class BifurcationTile {
  public:
-  BifurcationTile(const BifurcationSpec& spec, const Plane& plane, const Landscape& landscape,
+  BifurcationTile(const UvBifurcationSpec& spec, const Plane& plane, const Landscape& landscape,
                   std::span<EndStates> ends)
       : spec_(spec),
         plane_(plane),
@@ -100,7 +100,7 @@ class BifurcationTile {
       end.closed_form = std::minmax({plane_.y * orbit->first, plane_.y * orbit->second});
   }
 
-  const BifurcationSpec& spec_;
+  const UvBifurcationSpec& spec_;
   const Plane& plane_;
   const Landscape& landscape_;
   std::span<EndStates> ends_;
@@ -124,13 +124,13 @@ std::optional<double> bifurcation_scale(const Choice& landscape) {
   return plane->x * std::abs(plane->y);
 }
 
-BifurcationSpec coarse(const BifurcationSpec& spec) {
-  BifurcationSpec fewer = spec;
+UvBifurcationSpec coarse(const UvBifurcationSpec& spec) {
+  UvBifurcationSpec fewer = spec;
   fewer.count = std::max(2, spec.count / 4);
   return fewer;
 }
 
-void check(const BifurcationSpec& spec, std::string_view place) {
+void check(const UvBifurcationSpec& spec, std::string_view place) {
   require(plane_of(spec.landscape).has_value(), place, "landscape", spec.landscape.id,
           "uv with n = 1 and y other than 0, or tied_chain with p = 1");
   require(spec.start.empty() || spec.start.size() == 2, place, "start", std::to_string(spec.start.size()) + " numbers",
@@ -142,7 +142,7 @@ void check(const BifurcationSpec& spec, std::string_view place) {
   require(spec.keep >= 1 && spec.keep <= 1'000'000, place, "keep", std::to_string(spec.keep), "1 to 1000000");
 }
 
-Bifurcation bifurcation(const BifurcationSpec& spec, const SimulateOptions& options) {
+Bifurcation bifurcation(const UvBifurcationSpec& spec, const SimulateOptions& options) {
   check(spec, "");
   const Plane plane = *plane_of(spec.landscape);
   const auto landscape = make_choice(landscapes(), spec.landscape, "landscape");

@@ -13,22 +13,22 @@
 namespace steplab {
 
 /// Plain data.
-struct BifurcationSpec {
+struct UvBifurcationSpec {
   Choice landscape{"uv"};        ///< uv of width 1 with y ≠ 0, or tied_chain with p = 1
   std::vector<double> start{};   ///< empty: on the balanced line, x uv = 0.64 y
   double from = 0.8, to = 2.05;  ///< step sizes, evenly spaced
   int count = 600;
   int burn_in = 4000;  ///< updates before
   int keep = 96;       ///< those whose states are drawn
-  friend bool operator==(const BifurcationSpec&, const BifurcationSpec&) = default;
+  friend bool operator==(const UvBifurcationSpec&, const UvBifurcationSpec&) = default;
 };
 
 /// x|y| of this landscape: everything is a function of η x|y| alone. Nothing if the figure cannot use the landscape.
 std::optional<double> bifurcation_scale(const Choice& landscape);
 /// A quarter of the step sizes.
-BifurcationSpec coarse(const BifurcationSpec& spec);
+UvBifurcationSpec coarse(const UvBifurcationSpec& spec);
 /// InputError at "PLACE: FIELD".
-void check(const BifurcationSpec& spec, std::string_view place);
+void check(const UvBifurcationSpec& spec, std::string_view place);
 
 struct EndStates {
   double step_size = 0;
@@ -45,7 +45,7 @@ struct Bifurcation {
   bool complete = false;
 };
 
-Bifurcation bifurcation(const BifurcationSpec& spec, const SimulateOptions& options = {});
+Bifurcation bifurcation(const UvBifurcationSpec& spec, const SimulateOptions& options = {});
 
 /// Outputs over y of the period-2 orbit on the balanced line, [s + 1 ∓ √((s − 1)(s + 3))]/(2s), s = η x|y|: nothing
 /// unless 1 < s < √5 − 1.

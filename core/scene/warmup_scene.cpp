@@ -120,9 +120,9 @@ GiAdamSpec gi_adam_spec(const Scene& scene) {
   return spec;
 }
 
-BifurcationSpec bifurcation_spec(const Scene& scene) {
+UvBifurcationSpec bifurcation_spec(const Scene& scene) {
   const Params settings = settings_of(scene);
-  BifurcationSpec spec;
+  UvBifurcationSpec spec;
   if (bifurcation_scale(scene.landscape)) spec.landscape = scene.landscape;
   const double scale = *bifurcation_scale(spec.landscape);
   spec.from = settings.real("chaos_from") / scale;

@@ -38,7 +38,7 @@ std::array<NamedWarmupMap, 2> warmup_maps(const Scene& scene);
 EtaInitSpec eta_init_spec(const Scene& scene);
 GiAdamSpec gi_adam_spec(const Scene& scene);
 /// On the scene's landscape if the figure can use it (a uv model in the plane), else on uv.
-BifurcationSpec bifurcation_spec(const Scene& scene);
+UvBifurcationSpec bifurcation_spec(const Scene& scene);
 
 /// Makes `scene` show one cell of a map: the selected run with this map's optimizer, start, step size and warm-up.
 void show_cell(Scene& scene, const WarmupMapSpec& map, double step_size, int warmup);
