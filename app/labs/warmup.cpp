@@ -79,20 +79,58 @@ void draw_right(Ui& ui, ImVec2 size) {
   draw_figure(ui, {size.x, size.y - taken});
 }
 
-/// "peak", "peak.1": largest loss over the initial one of a run.
-std::optional<LessonAnswer> peak_answer(const Ui& ui, const StripFigure& figure, std::size_t run) {
-  if (run >= figure.runs.size()) return std::nullopt;
-  const StripRun& strip = figure.runs[run];
-  LessonAnswer answer{.number = strip.peak()};
-  const auto top = std::ranges::max_element(strip.excess) - strip.excess.begin();
-  const auto& path = strip.path;
-  answer.words = "Loss " + short_number(strip.excess.front()) + " at the start, " +
-                 short_number(strip.excess[static_cast<std::size_t>(top)]) + " at step " +
-                 std::to_string(path.step[static_cast<std::size_t>(top)]) + ", " +
-                 short_number(strip.excess.back()) + " at the end; sharpness " +
-                 short_number(strip.strip.sharpness.front()) + " to " + short_number(strip.strip.sharpness.back()) + ".";
-  (void)ui;
+/// Nothing that would tell is run before the guess.
+void hold_covered_runs(Session& session) {
+  if (!is_veiled(session)) return;
+  if (!session.derived) session.derived = session.draft;
+  for (auto& run : session.derived->runs) run.step_size = 0;
+}
+
+/// Of the first run: largest loss over the initial one.
+LessonAnswer peak_answer(const StripRun& run) {
+  const auto top = static_cast<std::size_t>(std::ranges::max_element(run.excess) - run.excess.begin());
+  return {.number = run.peak(),
+          .words = "Loss " + short_number(run.excess.front()) + " at the start, " + short_number(run.excess[top]) +
+                   " at step " + std::to_string(run.path.step[top]) + ", " + short_number(run.excess.back()) +
+                   " at the end; sharpness " + short_number(run.strip.sharpness.front()) + " to " +
+                   short_number(run.strip.sharpness.back()) + "."};
+}
+
+/// The run whose loss peaks lowest.
+LessonAnswer lowest_peak(const Scene& scene, const StripFigure& figure) {
+  LessonAnswer answer{.words = "Peak over the initial loss:"};
+  const auto labels = shown_labels(scene);
+  for (std::size_t i = 0; i < figure.runs.size(); ++i) {
+    const double peak = figure.runs[i].peak();
+    if (answer.option < 0 || peak < answer.number) answer.option = static_cast<int>(i), answer.number = peak;
+    answer.words += "\n" + labels[i] + ": " + short_number(std::round(100 * peak) / 100);
+  }
   return answer;
+}
+
+/// How many runs do not diverge.
+LessonAnswer survivors(const Scene& scene, const StripFigure& figure) {
+  LessonAnswer answer{.option = 0};
+  const auto labels = shown_labels(scene);
+  for (std::size_t i = 0; i < figure.runs.size(); ++i) {
+    const StripRun& run = figure.runs[i];
+    const bool gone = run.outcome.status == RunStatus::kDiverged;
+    answer.option += gone ? 0 : 1;
+    answer.words += (i ? "\n" : "") + labels[i] + ": " +
+                    (gone ? "diverged at step " + std::to_string(run.outcome.steps)
+                          : "peak " + short_number(std::round(run.peak())) + " times the initial loss");
+  }
+  return answer;
+}
+
+std::optional<LessonAnswer> search_answer(Ui& ui) {
+  const auto study = wanted_eta_init(ui);
+  if (!study.result || !study.current || !study.error.empty()) return std::nullopt;
+  const EtaInit& found = study.result->found;
+  return LessonAnswer{.number = static_cast<double>(found.passes),
+                      .words = "η_c = " + short_number(found.eta_c) + " after " + std::to_string(found.passes) +
+                               " forward passes; the target is reached at step " + short_number(found.reach) +
+                               " instead of " + std::to_string(study.result->spec.warmup) + "."};
 }
 
 }  // namespace
@@ -153,6 +191,7 @@ void draw_warmup(Ui& ui, ImVec2 size) {
   } catch (const InputError&) {
     ui.session.derived.reset();  // the strip says why
   }
+  hold_covered_runs(ui.session);
   const bool strip = warmup_figure(ui.session.draft) == WarmupFigure::kStrip;
   draw_columns(ui,
                {.controls = draw_warmup_controls,
@@ -168,21 +207,13 @@ void draw_warmup(Ui& ui, ImVec2 size) {
 }
 
 std::optional<LessonAnswer> warmup_answer(Ui& ui, std::string_view measure) {
-  if (measure == "passes" || measure == "saved") {
-    const auto study = wanted_eta_init(ui);
-    if (!study.result || !study.current || !study.error.empty()) return std::nullopt;
-    const EtaInit& found = study.result->found;
-    return LessonAnswer{.number = measure == "passes" ? found.passes : found.saved,
-                        .words = "η_c = " + short_number(found.eta_c) + " after " + std::to_string(found.passes) +
-                                 " forward passes; the target is reached at step " + short_number(found.reach) +
-                                 " instead of " + std::to_string(study.result->spec.warmup) + "."};
-  }
-  constexpr std::string_view kPeak = "peak";
-  if (!measure.starts_with(kPeak)) return std::nullopt;
+  if (measure == "passes") return search_answer(ui);
   const auto study = wanted_strips(ui);
-  if (!study.result || !study.current || !study.error.empty()) return std::nullopt;
-  const auto run = measure.size() > kPeak.size() + 1 ? static_cast<std::size_t>(measure.back() - '0') : 0;
-  return peak_answer(ui, *study.result, run);
+  if (!study.result || !study.current || !study.error.empty() || study.result->runs.empty()) return std::nullopt;
+  if (measure == "peak") return peak_answer(study.result->runs.front());
+  if (measure == "lowest_peak") return lowest_peak(ui.session.draft, *study.result);
+  if (measure == "survivors") return survivors(ui.session.draft, *study.result);
+  return std::nullopt;
 }
 
 }  // namespace steplab

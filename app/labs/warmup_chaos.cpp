@@ -5,9 +5,7 @@
 #include "app/session/session.h"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
-#include <numbers>
 
 namespace steplab {
 namespace {
@@ -18,19 +16,15 @@ ChaosWish wish_of(const Ui& ui) {
   return {.spec = bifurcation_spec(ui.session.draft), .height = kRows, .ink = packed(ui.theme.ink)};
 }
 
-struct Threshold {
-  double at;
-  const char* words;
-};
-
-void draw_thresholds(Ui& ui, plot::Plot& plot, const Bifurcation& ends, double scale) {
-  const std::array<Threshold, 3> all = {{{ends.doubling, "1: no minimum is stable"},
-                                         {ends.period4, "√5 − 1: period 2 ends"},
-                                         {ends.divergence, "2: diverges"}}};
-  (void)scale;
-  for (const Threshold& threshold : all)
-    plot.inf_line(plot::Axis::kX, threshold.at, {.colour = packed(ui.theme.dim), .width = 1, .dash = {{4, 3, 4, 3}}},
-                  threshold.words);
+/// Named at the foot, where nothing ends; the last one at the top.
+void draw_thresholds(Ui& ui, plot::Plot& plot, const ChaosFigure& figure) {
+  const plot::LineStyle style{.colour = packed(ui.theme.dim), .width = 1, .dash = {{4, 3, 4, 3}}};
+  const auto foot = [&](double share) { return figure.low + share * (figure.high - figure.low); };
+  plot.inf_line(plot::Axis::kX, figure.ends.doubling, style);
+  plot.inf_line(plot::Axis::kX, figure.ends.period4, style);
+  plot.inf_line(plot::Axis::kX, figure.ends.divergence, style, "2: diverges");
+  plot.text(figure.ends.doubling, foot(0.1), "1: no minimum is stable beyond", packed(ui.theme.ink), {5, 0});
+  plot.text(figure.ends.period4, foot(0.04), "√5 − 1: period 2 ends", packed(ui.theme.ink), {5, 0});
 }
 
 /// The period-2 orbit of the balanced line as two curves.
@@ -62,10 +56,11 @@ double eta_line(Ui& ui, plot::Plot& plot, const UvBifurcationSpec& spec) {
   return eta;
 }
 
-std::string period_words(const EndStates& end) {
+std::string ending_words(const EndStates& end) {
   if (end.diverged) return "diverges";
   if (end.period == 1) return "comes to rest";
-  return end.period > 0 ? "period " + std::to_string(end.period) : "no short period: chaos, or a very long one";
+  return end.period > 0 ? "ends with period " + std::to_string(end.period)
+                        : "ends with no short period: chaos, or a very long one";
 }
 
 const EndStates* nearest(const ChaosFigure& figure, double eta) {
@@ -91,11 +86,8 @@ std::string words_below(const Ui& ui, const ChaosFigure& figure) {
   const Scene& scene = ui.session.draft;
   const double eta = target_of(scene);
   const EndStates* end = nearest(figure, eta);
-  std::string words = "At η = " + short_number(eta) + " gradient descent " +
-                      (end ? (end->period > 1 || end->period == 0 ? (end->diverged ? "diverges" : "ends with: " + period_words(*end))
-                                                                  : period_words(*end))
-                           : "") +
-                      ". The map shows the run's orbit: the last steps are strong.";
+  std::string words = "At η = " + short_number(eta) + " gradient descent " + (end ? ending_words(*end) : "") +
+                      ". The map shows the run's orbit: its last steps are strong.";
   if (!bifurcation_scale(scene.landscape))
     words += " The diagram is of the uv model; the scene's landscape is another one.";
   else if (scene.runs[warmup_run(scene)].optimizer.id != "sgd" || warmup_of(scene, warmup_run(scene)) > 1)
@@ -129,7 +121,7 @@ void draw_chaos(Ui& ui, ImVec2 size) {
         ui.views ? ui.views->show_cells("warmup.chaos", figure.width, figure.height, figure.cells, figure.version) : 0;
     plot.image({texture, {figure.span[0], figure.span[1]}, {figure.low, figure.high}});
     draw_closed_form(ui, plot, figure);
-    draw_thresholds(ui, plot, figure.ends, 1);
+    draw_thresholds(ui, plot, figure);
     eta = eta_line(ui, plot, figure.spec);
   }
   const auto pixel = static_cast<float>(plot.transform(plot::Axis::kX).pixel(eta));

@@ -82,14 +82,11 @@ void target_row(Ui& ui) {
   Scene& scene = ui.session.draft;
   double value = target_of(scene);
   const ParamSpec& spec = run_field("step_size");
-  const SliderRange range{.low = 1e-3,
-                          .high = 10,
-                          .logarithmic = true,
-                          .allowed_low = 0,
-                          .allowed_high = spec.max,
-                          .low_open = true};
+  const SliderRange range{
+      .low = 1e-3, .high = 10, .logarithmic = true, .allowed_low = 0, .allowed_high = spec.max, .low_open = true};
   const std::string help =
-      "target step size η_trgt: where warm-up leads; of all runs while they have it in common, else of the selected one";
+      "target step size η_trgt: where warm-up leads; of all runs while they have it in common, else of the selected "
+      "one";
   if (slider_row(ui, {.id = "target", .label = "η target", .help = help, .initial = value}, range, value))
     set_target(scene, value);
 }
@@ -128,10 +125,10 @@ void take_model(Scene& scene, const char* id) {
   take_start(scene, StartSize::kLarge);
   const auto landscape = make_choice(landscapes(), scene.landscape, "landscape");
   const Vector own = landscape->surroundings().start;
-  const Vector start = scene.start.empty()
-                           ? own
-                           : Vector(Eigen::Map<const Vector>(scene.start.data(),
-                                                             static_cast<Eigen::Index>(scene.start.size())));
+  const Vector start =
+      scene.start.empty()
+          ? own
+          : Vector(Eigen::Map<const Vector>(scene.start.data(), static_cast<Eigen::Index>(scene.start.size())));
   const double sharpness = sharpness_at(*landscape, start);
   const auto& optimizer = scene.runs[warmup_run(scene)].optimizer;
   const bool plain = optimizer.id == "sgd" || optimizer.id == "heavy_ball" || optimizer.id == "nesterov";
@@ -152,7 +149,8 @@ void model_rows(Ui& ui) {
   if (choose_word(ui, "model", "model", words, model, "models whose sharpness can move") && model != before)
     take_model(scene, id_of(kModels, model));
   if (!sized_start(scene.landscape, StartSize::kLarge)) {
-    dim_words(ui, "small and large initialisations: none in our notes for this model", ImGui::GetContentRegionAvail().x);
+    dim_words(ui, "small and large initialisations: none in our notes for this model",
+              ImGui::GetContentRegionAvail().x);
     return;
   }
   std::string size = is_sized(scene, StartSize::kSmall)   ? "small start"

@@ -7,7 +7,6 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <limits>
 
 namespace steplab {
 namespace {
@@ -24,17 +23,40 @@ ImVec4 stage_colour(const Theme& theme, Stage stage) {
   return run_look(theme, stage == Stage::kDoubling ? 1 : 0).colour;
 }
 
-plot::Range ratio_range(const EtaInitFigure& figure) {
-  double low = 1, high = 1.2;
+/// One of the search's two plots: from the first guess on, or inside of the bracket.
+struct SearchView {
+  Stage stage = Stage::kDoubling;
+  plot::Range x, y;  ///< y: over L₀
+};
+
+SearchView doubling_view(const EtaInitFigure& figure) {
+  SearchView view{.x = {figure.eta.front() / 1.3, figure.eta.back()}, .y = {1, 1.2}};
   for (const double ratio : figure.loss)
-    if (std::isfinite(ratio) && ratio > 0) low = std::min(low, ratio);
+    if (std::isfinite(ratio) && ratio > 0) view.y.low = std::min(view.y.low, ratio);
   for (const CriticalTrial& trial : figure.found.trials)
-    if (std::isfinite(trial.loss)) high = std::max(high, trial.loss / figure.found.loss);
-  return {std::max(low, 1e-3) / 1.25, std::min(high, 1e4) * 1.6};
+    if (std::isfinite(trial.loss)) view.y.high = std::max(view.y.high, trial.loss / figure.found.loss);
+  view.y = {std::max(view.y.low, 1e-3) / 1.4, std::min(view.y.high, 1e4) * 1.6};
+  return view;
 }
 
-/// The passes of one stage that are shown; each has its number beside it.
-void draw_trials(Ui& ui, plot::Plot& plot, const EtaInitFigure& figure, Stage stage) {
+/// What lies far above hides what is decided about: it may leave through the frame.
+SearchView halving_view(const EtaInitFigure& figure) {
+  constexpr double kMost = 1.8;
+  const double low = figure.found.low, high = figure.found.high, room = 0.06 * (high - low) + 1e-300;
+  SearchView view{
+      .stage = Stage::kHalving, .x = {low - room, high + room}, .y = {1, 1 + 2 * figure.spec.search.tolerance}};
+  for (const CriticalTrial& trial : figure.found.trials) {
+    const double ratio = trial.loss / figure.found.loss;
+    if (trial.step_size < low * (1 - 1e-12) || !std::isfinite(ratio)) continue;
+    view.y = {std::min(view.y.low, ratio), std::max(view.y.high, std::min(ratio, kMost))};
+  }
+  const double margin = 0.12 * (view.y.high - view.y.low);
+  view.y = {view.y.low - margin, view.y.high + margin};
+  return view;
+}
+
+/// The passes of one stage that are shown; those of the view's own stage have their number beside them.
+void draw_trials(Ui& ui, plot::Plot& plot, const EtaInitFigure& figure, Stage stage, const SearchView& view) {
   std::vector<double> x, y;
   const std::size_t shown = trials_shown(ui.session.draft, figure.found);
   const FontScope font(ui.theme.small);
@@ -43,11 +65,13 @@ void draw_trials(Ui& ui, plot::Plot& plot, const EtaInitFigure& figure, Stage st
     if (trial.stage != stage) continue;
     x.push_back(trial.step_size);
     y.push_back(trial.loss / figure.found.loss);
-    const bool last = i + 1 == shown;
-    // Halving crowds: its numbers stand above and below by turns.
-    const ImVec2 beside = stage == Stage::kDoubling ? ImVec2{-4, 12} : i % 2 ? ImVec2{-5, -12} : ImVec2{5, 12};
-    plot.text(x.back(), y.back(), std::to_string(i + 2), packed(last ? ui.theme.ink : stage_colour(ui.theme, stage)),
-              beside);
+    const bool inside = trial.step_size >= view.x.low && trial.step_size <= view.x.high;
+    if (!inside || (view.stage == Stage::kDoubling && stage == Stage::kHalving)) continue;
+    plot.text(x.back(), y.back(), std::to_string(i + 2),
+              packed(i + 1 == shown ? ui.theme.ink : stage_colour(ui.theme, stage)),
+              stage == Stage::kDoubling && view.stage == stage ? ImVec2{-4, 12}
+              : i % 2                                          ? ImVec2{-20, -7}
+                                                               : ImVec2{7, 8});
   }
   if (x.empty()) return;
   const bool doubling = stage == Stage::kDoubling;
@@ -56,49 +80,57 @@ void draw_trials(Ui& ui, plot::Plot& plot, const EtaInitFigure& figure, Stage st
                doubling ? plot::Marker::kSquare : plot::Marker::kCircle, 3.5f);
 }
 
-void draw_bracket(Ui& ui, plot::Plot& plot, const EtaInitFigure& figure, plot::Range shown) {
+void draw_bracket(Ui& ui, plot::Plot& plot, const EtaInitFigure& figure, const SearchView& view) {
   const std::size_t count = trials_shown(ui.session.draft, figure.found);
   if (count == 0) return;
   const CriticalTrial& trial = figure.found.trials[count - 1];
-  const bool done = count == figure.found.trials.size();
   if (trial.high > trial.low) {
     const auto x = plot.keep({trial.low, trial.high});
-    plot.shaded("##bracket", plot::Xs(x), plot.keep({shown.low, shown.low}), plot.keep({shown.high, shown.high}),
+    plot.shaded("##bracket", plot::Xs(x), plot.keep({view.y.low, view.y.low}), plot.keep({view.y.high, view.y.high}),
                 {.colour = packed(ui.theme.accent)}, 0.13f);
   }
-  if (done)
+  if (count == figure.found.trials.size() && figure.found.catapult)
     plot.inf_line(plot::Axis::kX, figure.found.eta_c, {.colour = packed(ui.theme.accent), .width = 2},
                   "η_c = " + short_number(figure.found.eta_c));
 }
 
-void draw_search(Ui& ui, const StudyView<EtaInitFigure>& study, ImVec2 size) {
+/// L₀ and L₀(1 + δ).
+void draw_levels(Ui& ui, plot::Plot& plot, const EtaInitFigure& figure, const SearchView& view) {
+  const plot::LineStyle level{.colour = packed(ui.theme.dim), .width = 1, .dash = {{4, 3, 4, 3}}};
+  const double accepted = 1 + figure.spec.search.tolerance;
+  const bool apart = view.stage == Stage::kHalving;
+  plot.inf_line(plot::Axis::kY, 1, level);
+  plot.inf_line(plot::Axis::kY, accepted, level);
+  const double x = apart ? view.x.high : view.x.low;
+  plot.text(x, accepted, apart ? "L₀(1 + δ)" : "L₀ and L₀(1 + δ)", packed(ui.theme.dim), {apart ? -58.0f : 4.0f, -9});
+  if (apart) plot.text(x, 1, "L₀", packed(ui.theme.dim), {-18, 9});
+}
+
+void draw_search(Ui& ui, const StudyView<EtaInitFigure>& study, Stage stage, ImVec2 size) {
   Session& session = ui.session;
-  const bool ready = study.result && study.error.empty();
+  const bool ready = study.result && study.error.empty(), doubling = stage == Stage::kDoubling;
   const std::string why = study.error.empty() ? "searching …" : study.error;
+  const std::string id = doubling ? "warmup.search" : "warmup.halving";
   plot::Capture capture;
-  auto options = plot_options(ui, "Loss after one update, over the initial loss L₀", size, &capture);
-  options.unit = "■ doubling   ● halving";
+  auto options = plot_options(ui, doubling ? "Loss after one update, over L₀" : "Inside the bracket", size, &capture);
+  options.unit = doubling ? "■ doubling" : "● halving";
   options.labels = false;
   options.progress = progress_of(study);
   options.empty_text = why.c_str();
-  plot::Plot plot("warmup.search", session.plots["warmup.search"], options);
+  plot::Plot plot(id.c_str(), session.plots[id], options);
   if (ready) {
     const EtaInitFigure& figure = *study.result;
-    const plot::Range shown = ratio_range(figure);
-    plot.setup_axis(plot::Axis::kX, {.label = "η", .scale = plot::Scale::kLog, .low = figure.eta.front() / 1.3,
-                                     .high = figure.eta.back()});
-    plot.setup_axis(plot::Axis::kY, {.scale = plot::Scale::kLog, .low = shown.low, .high = shown.high});
-    draw_bracket(ui, plot, figure, shown);
+    const SearchView view = doubling ? doubling_view(figure) : halving_view(figure);
+    const auto scale = doubling ? plot::Scale::kLog : plot::Scale::kLinear;
+    plot.setup_axis(plot::Axis::kX, {.label = "η", .scale = scale, .low = view.x.low, .high = view.x.high});
+    plot.setup_axis(plot::Axis::kY, {.scale = scale, .low = view.y.low, .high = view.y.high});
+    draw_bracket(ui, plot, figure, view);
     plot.line("loss after one update", plot::Xs(figure.eta), figure.loss,
               {.colour = packed(ui.theme.dim, 0.7f), .width = 1.5f});
-    const plot::LineStyle level{.colour = packed(ui.theme.dim), .width = 1, .dash = {{4, 3, 4, 3}}};
-    plot.inf_line(plot::Axis::kY, 1, level);
-    plot.inf_line(plot::Axis::kY, 1 + figure.spec.search.tolerance, level,
-                  "dashed: 1 and 1 + δ = " + short_number(1 + figure.spec.search.tolerance));
-    draw_trials(ui, plot, figure, Stage::kDoubling);
-    draw_trials(ui, plot, figure, Stage::kHalving);
+    draw_levels(ui, plot, figure, view);
+    for (const Stage one : {Stage::kDoubling, Stage::kHalving}) draw_trials(ui, plot, figure, one, view);
   }
-  end_plot(ui, plot, "plot.warmup.search", &capture);
+  end_plot(ui, plot, "plot." + id, &capture);
 }
 
 std::string bracket_words(const CriticalTrial& trial) {
@@ -114,9 +146,9 @@ std::string pass_words(const Scene& scene, const EtaInitFigure& figure) {
   if (count == 0) return "Pass 1" + of + ": the loss at the start, L₀ = " + short_number(found.loss) + ".";
   const CriticalTrial& trial = found.trials[count - 1];
   std::string words = "Pass " + std::to_string(count + 1) + of + ", " +
-                      (trial.stage == Stage::kDoubling ? "doubling" : "halving") + ": η = " +
-                      short_number(trial.step_size) + " gives " + short_number(trial.loss / found.loss) + " L₀: " +
-                      (trial.rose ? "risen" : "still falling") + bracket_words(trial) + ".";
+                      (trial.stage == Stage::kDoubling ? "doubling" : "halving") +
+                      ": η = " + short_number(trial.step_size) + " gives " + short_number(trial.loss / found.loss) +
+                      " L₀: " + (trial.rose ? "risen" : "still falling") + bracket_words(trial) + ".";
   if (count == found.trials.size())
     words += found.catapult ? " The rise is at most δ: η_c is the upper end."
                             : " No step size up to the target raises the loss: warm-up begins at a tenth of it.";
@@ -154,8 +186,8 @@ plot::LineStyle climb_style(Ui& ui, std::size_t climb) {
 
 std::string climb_words(const Climb& climb) {
   std::string words = climb.diverged ? "diverges" : "peak " + short_number(std::round(climb.peak * 100) / 100) + " L₀";
-  return words + (climb.reached >= 0 ? ", at the target from step " + std::to_string(climb.reached)
-                                     : ", target not reached");
+  return words +
+         (climb.reached >= 0 ? ", at the target from step " + std::to_string(climb.reached) : ", target not reached");
 }
 
 void draw_climbs(Ui& ui, const EtaInitFigure& figure, bool loss, ImVec2 size) {
@@ -233,8 +265,11 @@ void draw_eta_init(Ui& ui, ImVec2 size) {
   const float gap = ui.px(8), steps = ui.px(72), words = ui.px(76), chosen = ui.px(34);
   const float room = size.y - steps - words - chosen - 2 * gap;
   const float search = ready ? std::round(room * 0.44f) : size.y;
-  draw_search(ui, study, {size.x, search});
+  const float left = ready ? std::floor((size.x - gap) * 0.55f) : size.x;
+  draw_search(ui, study, Stage::kDoubling, {left, search});
   if (!ready) return;
+  ImGui::SetCursorPos({at.x + left + gap, at.y});
+  draw_search(ui, study, Stage::kHalving, {size.x - left - gap, search});
   const EtaInitFigure& figure = *study.result;
   draw_steps(ui, figure, {at.x, at.y + search + ui.px(6)}, size.x);
   float y = at.y + search + steps;

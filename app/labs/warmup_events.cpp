@@ -26,8 +26,8 @@ void collect(const StripRun& run, std::size_t index, std::vector<Happening>& all
   if (!run.strip.regimes.empty()) {
     const std::size_t last = run.strip.regimes.back().last;
     const double eta = run.path.step_size[last];
-    all.push_back({run.path.step[last], index,
-                   "the climb ends" + (eta > 0 ? " at η = " + short_number(eta) : std::string())});
+    all.push_back(
+        {run.path.step[last], index, "the climb ends" + (eta > 0 ? " at η = " + short_number(eta) : std::string())});
   }
   for (const Event& event : run.strip.events) all.push_back({event.step, index, without_step(event)});
 }

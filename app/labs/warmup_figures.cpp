@@ -13,8 +13,8 @@
 namespace steplab {
 namespace {
 
-constexpr double kQuick = 100;     // milliseconds: finished though outdated, so that a steady drag shows something
-constexpr int kMostRows = 20000;   // of one run
+constexpr double kQuick = 100;       // milliseconds: finished though outdated, so that a steady drag shows something
+constexpr int kMostRows = 20000;     // of one run
 constexpr std::size_t kCurve = 240;  // points of the loss after one update
 
 using Clock = std::chrono::steady_clock;
@@ -157,7 +157,8 @@ Climb climb_of(std::string name, Choice rate, const EtaInitFigure& figure, const
   climb.excess = above(path.loss, least);
   climb.peak = largest_over_first(climb.excess);
   climb.diverged = results[0].outcomes[0].status == RunStatus::kDiverged;
-  const auto there = std::ranges::find_if(climb.step_size, [&](double eta) { return eta >= spec.step_size * (1 - 1e-9); });
+  const auto there =
+      std::ranges::find_if(climb.step_size, [&](double eta) { return eta >= spec.step_size * (1 - 1e-9); });
   if (there != climb.step_size.end())
     climb.reached = path.step[static_cast<std::size_t>(there - climb.step_size.begin())];
   return climb;
@@ -180,15 +181,13 @@ void measure_eta_init(const Asked<EtaInitSpec>& wish, Study<EtaInitFigure>& stud
   const SimulateOptions options{.workers = study.workers, .stop = study.stop, .workshop = &workshop};
   figure->eta = LogGrid{low, high * 1.3, static_cast<int>(kCurve)}.values();
   figure->loss = after_one_update(wish.spec.problem, figure->eta, found.loss, options);
-  const double least =
-      workshop.prepare(wish.spec.problem, "").landscape->surroundings().least_value.value_or(0.0);
+  const double least = workshop.prepare(wish.spec.problem, "").landscape->surroundings().least_value.value_or(0.0);
   const CriticalStepOptions& search = wish.spec.search;
   const double length = wish.spec.warmup;
   const std::pair<const char*, Choice> ways[] = {
       {"from 0", {"constant", {{"warmup", length}}}},
       {"from η_init", shortened_warmup(found.eta_init, wish.spec.target, wish.spec.warmup)},
-      {"persistent catapult",
-       {"persistent_catapult", {{"delta", search.tolerance}, {"eta0", search.first_guess}}}}};
+      {"persistent catapult", {"persistent_catapult", {{"delta", search.tolerance}, {"eta0", search.first_guess}}}}};
   for (const auto& [name, rate] : ways) figure->climbs.push_back(climb_of(name, rate, *figure, options, least));
   if (!study.stop.stop_requested()) study.show(figure);
 }
@@ -258,7 +257,8 @@ void measure_chaos(const Asked<ChaosWish>& wish, Study<ChaosFigure>& study) {
     if (!figure->ends.complete) return;
     figure->version = ++version;
     // Evenly spaced step sizes stand in the middle of their columns.
-    const double half = figure->spec.count > 1 ? (figure->spec.to - figure->spec.from) / (figure->spec.count - 1) / 2 : 0;
+    const double half =
+        figure->spec.count > 1 ? (figure->spec.to - figure->spec.from) / (figure->spec.count - 1) / 2 : 0;
     figure->span = {figure->spec.from - half, figure->spec.to + half};
     paint_chaos(*figure, wish.spec);
     study.show(figure);

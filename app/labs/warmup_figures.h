@@ -68,8 +68,8 @@ struct Climb {
   std::string name;
   Choice rate;
   std::vector<double> steps, step_size, excess;
-  double peak = 1;     ///< largest loss over the first
-  int reached = -1;    ///< the first update that uses the target; −1: none
+  double peak = 1;   ///< largest loss over the first
+  int reached = -1;  ///< the first update that uses the target; −1: none
   bool diverged = false;
 };
 struct EtaInitFigure {
@@ -98,7 +98,7 @@ struct ChaosWish {
 struct ChaosFigure {
   UvBifurcationSpec spec;
   Bifurcation ends;
-  double low = 0, high = 1;  ///< outputs at the picture's edges
+  double low = 0, high = 1;      ///< outputs at the picture's edges
   std::array<double, 2> span{};  ///< step sizes there
   int width = 0, height = 0;
   std::vector<ChaosInk> cells;  ///< how many of the end states lie there, as ink

@@ -27,11 +27,11 @@ const std::vector<TableColumn>& columns() {
   static const std::vector<TableColumn> all = {
       {"", "", 1},
       {"P⁻¹λ at start", "pre-conditioned sharpness at the first update", 1},
-      {"c₁/P⁻¹λ", "largest η at which the first update is stable on a quadratic, c₁ = 2/(1 − β₁) (derived in our notes)",
-       1},
+      {"c₁/P⁻¹λ",
+       "largest η at which the first update is stable on a quadratic, c₁ = 2/(1 − β₁) (derived in our notes)", 1},
       {"η_c", "where the first update begins to raise the loss, by the search for η_init", 1},
-      {"c/P⁻¹λ", "largest η that is stable late, c = (2 + 2β₁)/(1 − β₁) (Cohen et al. 2022), with the initial sharpness",
-       1}};
+      {"c/P⁻¹λ",
+       "largest η that is stable late, c = (2 + 2β₁)/(1 − β₁) (Cohen et al. 2022), with the initial sharpness", 1}};
   return all;
 }
 
@@ -48,10 +48,10 @@ void draw_table(Ui& ui, const StudyView<GiAdamFigure>& study, bool ready, ImVec2
     const GiAdamResults& results = study.result->results;
     ImGui::SameLine(0, ui.px(10));
     ImGui::SetCursorPosY(ui.px(12));
-    dim_text(ui,
-             "ratio " + short_number(results.ratio) + "; √(1 − β₂) = " + short_number(results.expected_ratio) +
-                 " (derived)",
-             size.x - ui.px(12) - ImGui::GetCursorPosX());
+    dim_text(
+        ui,
+        "ratio " + short_number(results.ratio) + "; √(1 − β₂) = " + short_number(results.expected_ratio) + " (derived)",
+        size.x - ui.px(12) - ImGui::GetCursorPosX());
     if (begin_table(ui, "starts", columns(), size)) {
       table_row(ui, "Adam", results.adam, kAdam);
       table_row(ui, "GI-Adam", results.gi_adam, kGiAdam);
@@ -73,7 +73,8 @@ void draw_peaks_of(Ui& ui, plot::Plot& plot, const GiAdamSpec& spec, const AdamS
       y.push_back(std::isfinite(peak) ? peak : std::nan(""));
     }
     const float strength = 1 - 0.7f * static_cast<float>(row) / static_cast<float>(std::max<std::size_t>(columns, 1));
-    const plot::LineStyle style{.colour = packed(run.colour, strength), .width = row == 0 ? 2.5f : 1.5f, .dash = run.dash};
+    const plot::LineStyle style{
+        .colour = packed(run.colour, strength), .width = row == 0 ? 2.5f : 1.5f, .dash = run.dash};
     const std::string label = std::string(name) + ", T_wrm " + std::to_string(spec.warmups[row]);
     const auto ys = plot.keep(std::move(y));
     plot.line(label, plot::Xs(spec.step_sizes), ys, style);
@@ -112,7 +113,7 @@ void draw_peaks(Ui& ui, const StudyView<GiAdamFigure>& study, bool ready, ImVec2
 
 void draw_built_in(Ui& ui, double beta2, ImVec2 size) {
   plot::Capture capture;
-  auto options = plot_options(ui, "Warm-up that GI-Adam has built in: √(1 − β₂ᵗ)", size, &capture);
+  auto options = plot_options(ui, "Warm-up that GI-Adam has built in: √(1 − β₂^t)", size, &capture);
   options.unit = "β₂ = " + short_number(beta2);
   plot::Plot plot("warmup.built_in", ui.session.plots["warmup.built_in"], options);
   plot.setup_axis(plot::Axis::kX, {.label = "update t", .scale = plot::Scale::kLog, .low = 1.0, .high = 10000.0});
@@ -131,8 +132,8 @@ void draw_built_in(Ui& ui, double beta2, ImVec2 size) {
 }  // namespace
 
 void draw_gi_adam(Ui& ui, ImVec2 size) {
-  const auto study =
-      ui.studies->want<GiAdamFigure>("warmup.gi_adam", asked([&] { return gi_adam_spec(ui.session.draft); }), measure_gi_adam);
+  const auto study = ui.studies->want<GiAdamFigure>(
+      "warmup.gi_adam", asked([&] { return gi_adam_spec(ui.session.draft); }), measure_gi_adam);
   const bool ready = study.result && study.error.empty();
   const float gap = ui.px(8), table = ui.px(124), top = ImGui::GetCursorPosY();
   const float peaks = std::round((size.y - table - 2 * gap) * 0.6f);

@@ -66,14 +66,13 @@ const WarmupCell* cell_at(const HeatFigure& figure, double eta, double warmup) {
   };
   const plot::Range x = edges_of(spec.step_sizes), y = edges_of(lengths_of(spec));
   if (!(eta >= x.low && eta <= x.high && warmup >= y.low && warmup <= y.high)) return nullptr;
-  const std::size_t at =
-      nearest(lengths_of(spec), warmup) * spec.step_sizes.size() + nearest(spec.step_sizes, eta);
+  const std::size_t at = nearest(lengths_of(spec), warmup) * spec.step_sizes.size() + nearest(spec.step_sizes, eta);
   return at < figure.map.cells.size() ? &figure.map.cells[at] : nullptr;
 }
 
 std::string cell_words(const HeatFigure& figure, const WarmupCell& cell) {
-  std::string words = "η " + short_number(cell.step_size) + ", T_wrm " + std::to_string(cell.warmup) + ": " +
-                      name_of(cell.status);
+  std::string words =
+      "η " + short_number(cell.step_size) + ", T_wrm " + std::to_string(cell.warmup) + ": " + name_of(cell.status);
   const int seeds = figure.spec.problem.seeds;
   if (seeds > 1)
     words += " (" + std::to_string(std::lround(cell.trained * seeds)) + " of " + std::to_string(seeds) + " seeds)";
@@ -198,8 +197,8 @@ void hover(const HeatPlot& heat, const plot::Plot& plot) {
 
 void take_click(const HeatPlot& heat, const plot::Plot& plot, const plot::Outcome& outcome) {
   if (!outcome.clicked_x) return;
-  const WarmupCell* cell = cell_at(*heat.study.result, *outcome.clicked_x,
-                                   plot.transform(plot::Axis::kY).value(ImGui::GetIO().MousePos.y));
+  const WarmupCell* cell =
+      cell_at(*heat.study.result, *outcome.clicked_x, plot.transform(plot::Axis::kY).value(ImGui::GetIO().MousePos.y));
   if (!cell) return;
   Scene& scene = heat.ui.session.draft;
   scene.rho = 1;
@@ -233,7 +232,7 @@ void draw_one_map(const HeatPlot& heat, ImVec2 size) {
   if (ready) {
     const WarmupMapSpec& spec = heat.study.result->spec;
     const plot::Range x = edges_of(spec.step_sizes), y = edges_of(lengths_of(spec));
-    plot.setup_axis(plot::Axis::kX, {.label = "η target", .scale = plot::Scale::kLog, .low = x.low, .high = x.high});
+    plot.setup_axis(plot::Axis::kX, {.label = "η", .scale = plot::Scale::kLog, .low = x.low, .high = x.high});
     plot.setup_axis(plot::Axis::kY, {.label = "T_wrm",
                                      .scale = plot::Scale::kLog,
                                      .low = y.low,
@@ -259,7 +258,7 @@ struct Entry {
 };
 
 /// What the colours mean.
-void draw_legend(Ui& ui, plot::Range losses, ImVec2 at, float width) {
+void draw_legend(Ui& ui, plot::Range losses, double share, ImVec2 at, float width) {
   const FontScope font(ui.theme.small);
   ImDrawList* list = ImGui::GetWindowDrawList();
   const float height = ImGui::GetFontSize(), bar = ui.px(72);
@@ -278,7 +277,8 @@ void draw_legend(Ui& ui, plot::Range losses, ImVec2 at, float width) {
   x += bar + ui.px(4);
   words(short_number(losses.high));
   const std::array<Entry, 3> entries = {
-      {{failed_colour(ui.theme), "▪", "failed: never came below the share"}, {diverged_colour(ui.theme), "×", "diverged"},
+      {{failed_colour(ui.theme), "▪", "failed: ended above " + short_number(share) + " of the initial loss"},
+       {diverged_colour(ui.theme), "×", "diverged"},
        {ui.theme.ink, "", "largest η that trains"}}};
   for (const Entry& entry : entries) {
     const float chip = ui.px(14), room = chip + ui.px(5) + ImGui::CalcTextSize(entry.words.c_str()).x;
@@ -320,7 +320,8 @@ void draw_heat_maps(Ui& ui, ImVec2 size) {
                                : ImVec2{corner.x, corner.y + offset * (part.y + gap)});
     draw_one_map({ui, k, maps.spec[k], studies[k], losses}, part);
   }
-  draw_legend(ui, losses, {screen.x + ui.px(6), screen.y + size.y - legend + ui.px(4)}, size.x - ui.px(12));
+  draw_legend(ui, losses, maps.spec[0].spec.share, {screen.x + ui.px(6), screen.y + size.y - legend + ui.px(4)},
+              size.x - ui.px(12));
 }
 
 }  // namespace steplab

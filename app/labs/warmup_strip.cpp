@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <cstdio>
 #include <limits>
 
 namespace steplab {
@@ -83,8 +84,8 @@ class StripPlot {
     auto options = plot_options(ui_, std::move(title), size, &capture_);
     options.unit = std::move(unit);
     options.progress = progress_of(study);
-    options.empty_text = study.result && study.error.empty() ? "every run is hidden: click an eye in the list of runs"
-                                                             : why_.c_str();
+    options.empty_text =
+        study.result && study.error.empty() ? "every run is hidden: click an eye in the list of runs" : why_.c_str();
     options.link = &ui_.session.link;
     return options;
   }
@@ -114,6 +115,13 @@ plot::Range loss_range(const Strips& strips) {
   return {kRounding * most, 1.5 * most};
 }
 
+/// Two digits: 0.012, 8.5, 215.
+std::string over_first(double ratio) {
+  char text[32];
+  std::snprintf(text, sizeof text, ratio >= 100 ? "%.0f" : "%.2g", ratio);
+  return text;
+}
+
 /// A mark at every catapult; its size in words for the selected run.
 void mark_catapults(const Strips& strips, plot::Plot& plot, std::size_t index) {
   const StripRun& run = strips.figure.runs[index];
@@ -123,7 +131,7 @@ void mark_catapults(const Strips& strips, plot::Plot& plot, std::size_t index) {
     x.push_back(event.step);
     y.push_back(run.excess[static_cast<std::size_t>(row_of_step(run.path.step, event.step))]);
     if (index == strips.selected)
-      plot.annotation(x.back(), y.back(), "catapult " + short_number(std::round(event.amount * 10) / 10) + "×",
+      plot.annotation(x.back(), y.back(), "catapult, " + over_first(y.back() / run.excess.front()) + " L₀",
                       packed(strips.ui.theme.ink), {16, 10});
   }
   if (!x.empty())
@@ -132,7 +140,8 @@ void mark_catapults(const Strips& strips, plot::Plot& plot, std::size_t index) {
 }
 
 void draw_loss(Ui& ui, const StudyView<StripFigure>& study, const Strips* strips, ImVec2 size) {
-  StripPlot strip(ui, "warmup.loss", study.result && !study.result->above_least ? "Loss f" : "Loss f − f*", study, size);
+  StripPlot strip(ui, "warmup.loss", study.result && !study.result->above_least ? "Loss f" : "Loss f − f*", study,
+                  size);
   if (strips) {
     plot::Plot& plot = strip.get();
     const bool log = strips->figure.above_least || all_positive(*strips);
@@ -168,6 +177,18 @@ plot::Range sharpness_range(const Strips& strips) {
   return high > 0 ? plot::Range{low / 1.6, high * 2.6} : plot::Range{0.1, 10};
 }
 
+const char* brief_words(WarmupRegime regime) {
+  switch (regime) {
+    case WarmupRegime::kHeadOn:
+      return "C1: rises by itself";
+    case WarmupRegime::kRearEnd:
+      return "C2: falls by itself";
+    case WarmupRegime::kLazy:
+      break;
+  }
+  return "C3: keeps still";
+}
+
 void draw_regimes(const Strips& strips, plot::Plot& plot, plot::Range shown) {
   const StripRun& run = strips.figure.runs[strips.selected];
   const auto x = plot.transform(plot::Axis::kX);
@@ -185,11 +206,11 @@ void draw_regimes(const Strips& strips, plot::Plot& plot, plot::Range shown) {
                 {.colour = packed(colour)}, 0.35f);
     const FontScope font(strips.ui.theme.small);
     const double room = x.pixel(to) - x.pixel(from);
-    const std::string all = words_of(span.regime), brief = name_of(span.regime);
-    const auto width = [](const std::string& text) { return static_cast<double>(ImGui::CalcTextSize(text.c_str()).x); };
-    const std::string text = width(all) + 14 < room ? all : width(brief) + 6 < room ? brief : "";
-    if (!text.empty())
-      plot.text(from, std::sqrt(foot * shown.high), text, packed(strips.ui.theme.ink), {5, 0});
+    const auto width = [](const char* text) { return static_cast<double>(ImGui::CalcTextSize(text).x); };
+    std::string text;
+    for (const char* words : {name_of(span.regime), brief_words(span.regime), words_of(span.regime)})
+      if (width(words) + 12 < room) text = words;
+    if (!text.empty()) plot.text(from, std::sqrt(foot * shown.high), text, packed(strips.ui.theme.ink), {5, 0});
   }
 }
 
@@ -271,8 +292,7 @@ std::string brief(const StripRun& run) { return run.strip.preconditioned ? "P⁻
 void draw_strip(Ui& ui, ImVec2 size, bool all) {
   const auto study = wanted_strips(ui);
   std::optional<Strips> strips;
-  if (has_runs(ui, study))
-    strips.emplace(ui, *study.result, labels_of(ui.session.draft), warmup_run(ui.session.draft));
+  if (has_runs(ui, study)) strips.emplace(ui, *study.result, labels_of(ui.session.draft), warmup_run(ui.session.draft));
   const Strips* ready = strips ? &*strips : nullptr;
   const float gap = ui.px(8), top = ImGui::GetCursorPosY(), left = ImGui::GetCursorPosX();
   const std::array shares = all ? std::array{0.33f, 0.42f, 0.25f} : std::array{0.46f, 0.54f, 0.0f};
@@ -310,8 +330,9 @@ std::string strip_words(Ui& ui) {
     words += std::string(words_of(span->regime)) + ". ";
   else
     words += run.strip.regimes.empty() ? "The step size does not climb: no warm-up. " : "The climb is over. ";
-  return words + "Regimes C1 to C3 are the paper's (Kalra & Barkeshli 2024, section 4), the rule that tells them apart "
-                 "is ours.";
+  return words +
+         "Regimes C1 to C3 are the paper's (Kalra & Barkeshli 2024, section 4), the rule that tells them apart "
+         "is ours.";
 }
 
 }  // namespace steplab

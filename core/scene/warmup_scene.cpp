@@ -53,7 +53,7 @@ std::string name_of_optimizer(const Choice& optimizer) {
 }  // namespace
 
 WarmupFigure warmup_figure(const Scene& scene) {
-  const auto& choices = warmup_lab_entry().params.front().choices;
+  const std::vector<std::string> choices = warmup_lab_entry().params.front().choices;
   const auto words = settings_of(scene).text("figure");
   return static_cast<WarmupFigure>(std::ranges::find(choices, words) - choices.begin());
 }
