@@ -1,10 +1,31 @@
 #include "app/cli/lab_flags.h"
 
+#include "core/labs/lab_entry.h"
+
 #include <algorithm>
+#include <cassert>
 #include <cmath>
 #include <string_view>
 
 namespace steplab {
+
+std::size_t place_among(const std::vector<std::string>& words, const std::string& text, const std::string& place) {
+  std::string allowed;
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    if (words[i] == text) return i;
+    allowed += (i ? ", " : "") + words[i];
+  }
+  throw InputError(place,
+                   "'" + text.substr(0, 80) + "' is not allowed" + did_you_mean(text, words) + "; allowed: " + allowed);
+}
+
+void set_from_flag(Scene& scene, const std::string& setting, const OptionText& text, const std::string& place) {
+  if (!text) return;
+  const auto& specs = find_entry(lab_entries(), scene.lab.id, place).params;
+  const auto spec = std::ranges::find(specs, setting, &ParamSpec::name);
+  assert(spec != specs.end());
+  scene.lab.params[setting] = spec->choices[place_among(spec->choices, *text, place)];
+}
 
 void refuse(const std::string& place, const std::string& text, const std::string& allowed) {
   throw InputError(place, "'" + text.substr(0, 80) + "' is not allowed; allowed: " + allowed);

@@ -4,6 +4,7 @@
 #include "app/cli/flag_options.h"
 #include "core/analysis/log_grid.h"
 #include "core/base/error.h"
+#include "core/scene/scene.h"
 
 #include <string>
 #include <utility>
@@ -14,20 +15,20 @@ namespace steplab {
 template <class T>
 using Words = std::vector<std::pair<std::string, T>>;
 
+/// The place of `text` among `words`.
+std::size_t place_among(const std::vector<std::string>& words, const std::string& text, const std::string& place);
+
 /// The meaning of one of several words; of the first if none was given.
 template <class T>
 T one_of(const OptionText& text, const Words<T>& words, const std::string& place) {
   if (!text) return words.front().second;
   std::vector<std::string> names;
-  std::string allowed;
-  for (const auto& [name, value] : words) {
-    if (name == *text) return value;
-    names.push_back(name);
-    allowed += (allowed.empty() ? "" : ", ") + name;
-  }
-  throw InputError(
-      place, "'" + text->substr(0, 80) + "' is not allowed" + did_you_mean(*text, names) + "; allowed: " + allowed);
+  for (const auto& [name, value] : words) names.push_back(name);
+  return words[place_among(names, *text, place)].second;
 }
+
+/// A setting of the scene's lab, one of several words, from a flag's text where one was given.
+void set_from_flag(Scene& scene, const std::string& setting, const OptionText& text, const std::string& place);
 
 [[noreturn]] void refuse(const std::string& place, const std::string& text, const std::string& allowed);
 

@@ -2,6 +2,7 @@
 #include "app/cli/commands.h"
 #include "app/cli/flag_options.h"
 #include "app/cli/lab_commands.h"
+#include "app/cli/lab_flags.h"
 #include "app/cli/memory.h"
 #include "app/cli/output.h"
 #include "app/cli/progress.h"
@@ -25,26 +26,11 @@ struct LargeStepsFlags {
   OptionText figure, view, grid, sigmas, substeps, small_step, lengths, nudge, trapped_at, settle_step;
 };
 
-const std::vector<std::pair<std::string, LargeStepsFigure>> kFigures = {{"basins", LargeStepsFigure::kBasins},
-                                                                        {"noise", LargeStepsFigure::kNoise},
-                                                                        {"control", LargeStepsFigure::kControl},
-                                                                        {"phase", LargeStepsFigure::kPhase},
-                                                                        {"sweep", LargeStepsFigure::kSweep}};
-
-[[noreturn]] void refuse(const std::string& place, const std::string& text, const std::string& allowed) {
-  throw InputError(place, "'" + text.substr(0, 80) + "' is not allowed; allowed: " + allowed);
-}
-
-LargeStepsFigure figure_of(const OptionText& text) {
-  if (!text) return kFigures.front().second;
-  std::vector<std::string> names;
-  for (const auto& [name, figure] : kFigures) {
-    if (name == *text) return figure;
-    names.push_back(name);
-  }
-  throw InputError("--figure", "'" + text->substr(0, 80) + "' is not allowed" + did_you_mean(*text, names) +
-                                   "; allowed: basins, noise, control, phase, sweep");
-}
+const Words<LargeStepsFigure> kFigures = {{"basins", LargeStepsFigure::kBasins},
+                                          {"noise", LargeStepsFigure::kNoise},
+                                          {"control", LargeStepsFigure::kControl},
+                                          {"phase", LargeStepsFigure::kPhase},
+                                          {"sweep", LargeStepsFigure::kSweep}};
 
 /// "a,b,c", or a range "from:to:count" or "from:to:count:log" as the axes of a sweep have.
 std::vector<double> numbers_of(const std::string& text, const std::string& flag, const ParamSpec& field) {
@@ -251,7 +237,7 @@ std::string answer(const LargeStepsSpec& spec, const std::vector<Line>& lines, b
 
 int run_large_steps(const LargeStepsFlags& flags, const Session& session) {
   refuse_strangers(flags.scene);
-  const LargeStepsFigure figure = figure_of(flags.figure);
+  const LargeStepsFigure figure = one_of(flags.figure, kFigures, "--figure");
   const Scene scene = scene_for(flags, figure);
   check_scene(scene, flags.scene);
   const auto specs = specs_of(scene, figure, flags);

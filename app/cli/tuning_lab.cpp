@@ -27,14 +27,6 @@ struct TuningFlags {
   bool slopes = false;
 };
 
-const Words<TuningMode> kModes = {
-    {"one", TuningMode::kOneProblem}, {"worst", TuningMode::kWorstProblem}, {"bound", TuningMode::kBound}};
-const Words<Iterate> kIterates = {
-    {"last", Iterate::kLast}, {"average", Iterate::kUniformAverage}, {"suffix", Iterate::kSuffixAverage}};
-const Words<LossStatistic> kStatistics = {{"mean", LossStatistic::kMean}, {"median", LossStatistic::kMedian}};
-const Words<BoundForm> kForms = {
-    {"tight", BoundForm::kTight}, {"simple", BoundForm::kSimple}, {"average", BoundForm::kAverage}};
-
 // ---- what is asked ----
 
 /// What the flags override where no scene is named: the set-ups of our notes.
@@ -49,19 +41,18 @@ Scene lab_scene(TuningMode mode) {
   return scene;
 }
 
-/// The scene with the flag's mode in place of its own.
-Scene in_mode(Scene scene, const OptionText& mode) {
+/// The scene with the settings of the lab that are flags in place of its own.
+Scene with_settings(Scene scene, const TuningFlags& flags) {
   if (scene.lab.id != "tuning") scene.lab = {"tuning"};
-  if (mode) scene.lab.params["mode"] = *mode;
-  scene.lab = checked_choice("lab", scene.lab, "--mode");
+  set_from_flag(scene, "mode", flags.mode, "--mode");
+  set_from_flag(scene, "iterate", flags.iterate, "--iterate");
+  set_from_flag(scene, "statistic", flags.statistic, "--statistic");
+  set_from_flag(scene, "form", flags.form, "--form");
   return scene;
 }
 
 TuningSpec spec_of(const Scene& scene, const TuningFlags& flags) {
   TuningSpec spec = tuning_spec(scene, "runs[0]");
-  if (flags.iterate) spec.iterate = one_of(flags.iterate, kIterates, "--iterate");
-  if (flags.statistic) spec.statistic = one_of(flags.statistic, kStatistics, "--statistic");
-  if (flags.form) spec.form = one_of(flags.form, kForms, "--form");
   if (flags.suffix) spec.suffix = positive(*flags.suffix, "--suffix");
   if (spec.suffix > 1) refuse("--suffix", *flags.suffix, "0 < suffix ≤ 1");
   if (flags.rhos) spec.rho = log_grid(*flags.rhos, "--rhos");
@@ -79,7 +70,7 @@ TuningSpec spec_of(const Scene& scene, const TuningFlags& flags) {
 
 std::vector<double> ratios_of(const TuningFlags& flags, const TuningSpec& spec) {
   if (!flags.ratios) return {};
-  const auto ratios = numbers_in(*flags.ratios, ',', "--grid");
+  auto ratios = numbers_in(*flags.ratios, ',', "--grid");
   for (const double ratio : ratios)
     if (!(ratio >= 1.02 && ratio <= spec.rho.to / spec.rho.from))
       refuse("--grid", to_text(ratio),
@@ -216,8 +207,8 @@ std::string answer(const TuningSpec& spec, const TuningFlags& flags, const std::
 
 int run_tuning(const TuningFlags& flags, const Session& session) {
   refuse_strangers(flags.scene);
-  const TuningMode mode = one_of(flags.mode, kModes, "--mode");
-  const Scene scene = in_mode(scene_of(flags.scene, lab_scene(mode)), flags.mode);
+  const TuningMode mode = tuning_mode(with_settings({}, flags));
+  const Scene scene = with_settings(scene_of(flags.scene, lab_scene(mode)), flags);
   check_scene(scene, flags.scene);
   TuningSpec spec;
   try {

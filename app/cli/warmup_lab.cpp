@@ -274,9 +274,11 @@ TextTable table_of(WarmupFigure figure, const Asked& asked) {
 }
 
 int run_warmup(const WarmupFlags& flags, const Session& session) {
-  const WarmupFigure figure = one_of(flags.figure, kFigures, "--figure");
+  const WarmupFigure asked_for = one_of(flags.figure, kFigures, "--figure");
+  const Scene scene = scene_of(flags.scene, lab_scene(flags.scene, asked_for));
+  // A scene of this lab says what it shows.
+  const WarmupFigure figure = flags.figure || flags.scene.scene.empty() ? asked_for : warmup_figure(scene);
   refuse_strangers(flags, figure);
-  const Scene scene = scene_of(flags.scene, lab_scene(flags.scene, figure));
   check_scene(scene, flags.scene);
   if (flags.scene.save) save_scene(scene, *flags.scene.save);
   Output output(flags.scene.csv.value_or("-"), session.out);

@@ -61,7 +61,8 @@ double median(std::vector<double> values) {
   return quantile(values, 0.5);
 }
 
-WarmupCell summed_up(const WarmupMapSpec& spec, std::size_t cell, const std::vector<LossRecord>& seeds) {
+/// `least`: the least value of the landscape, 0 if it is not known.
+WarmupCell summed_up(const WarmupMapSpec& spec, std::size_t cell, const std::vector<LossRecord>& seeds, double least) {
   const std::size_t columns = spec.step_sizes.size();
   WarmupCell sum{.step_size = spec.step_sizes[cell % columns], .warmup = spec.warmups[cell / columns]};
   std::vector<double> finals, peaks;
@@ -69,7 +70,7 @@ WarmupCell summed_up(const WarmupMapSpec& spec, std::size_t cell, const std::vec
   for (const LossRecord& seed : seeds) {
     finals.push_back(seed.final);
     peaks.push_back(seed.peak);
-    trained += seed.final < spec.share * seed.initial;
+    trained += seed.final - least < spec.share * (seed.initial - least);
     diverged += seed.diverged;
   }
   const auto count = static_cast<double>(seeds.size());
@@ -171,10 +172,11 @@ WarmupMap warmup_map(const WarmupMapSpec& spec, const SimulateOptions& options) 
   if (options.stop.stop_requested()) return {};
   WarmupMap map{.initial_loss = records.front().initial, .complete = true};
   map.cells.resize(order.size());
+  const double least = rows.front().run.landscape->surroundings().least_value.value_or(0);
   std::vector<LossRecord> seeds(static_cast<std::size_t>(spec.problem.seeds));
   for (std::size_t k = 0; k < order.size(); ++k) {
     for (std::size_t seed = 0; seed < seeds.size(); ++seed) seeds[seed] = records[seed * order.size() + k];
-    map.cells[order[k]] = summed_up(spec, order[k], seeds);
+    map.cells[order[k]] = summed_up(spec, order[k], seeds, least);
   }
   map.boundary = boundary_of(spec, map.cells);
   return map;
