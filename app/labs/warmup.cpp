@@ -74,7 +74,7 @@ void draw_right(Ui& ui, ImVec2 size) {
   float taken = head + dim_words(ui, words, size.x);
   report(ui, "figure.words", false);
   // Words that change while the timeline plays must not move the plots.
-  if (figure == WarmupFigure::kStrip) taken = std::max(taken, head + ui.px(38));
+  if (figure == WarmupFigure::kStrip) taken = head + ui.px(50);
   ImGui::SetCursorPos({0, taken});
   draw_figure(ui, {size.x, size.y - taken});
 }

@@ -16,15 +16,15 @@ ChaosWish wish_of(const Ui& ui) {
   return {.spec = bifurcation_spec(ui.session.draft), .height = kRows, .ink = packed(ui.theme.ink)};
 }
 
-/// Named at the foot, where nothing ends; the last one at the top.
 void draw_thresholds(Ui& ui, plot::Plot& plot, const ChaosFigure& figure) {
   const plot::LineStyle style{.colour = packed(ui.theme.dim), .width = 1, .dash = {{4, 3, 4, 3}}};
-  const auto foot = [&](double share) { return figure.low + share * (figure.high - figure.low); };
-  plot.inf_line(plot::Axis::kX, figure.ends.doubling, style);
-  plot.inf_line(plot::Axis::kX, figure.ends.period4, style);
-  plot.inf_line(plot::Axis::kX, figure.ends.divergence, style, "2: diverges");
-  plot.text(figure.ends.doubling, foot(0.1), "1: no minimum is stable beyond", packed(ui.theme.ink), {5, 0});
-  plot.text(figure.ends.period4, foot(0.04), "√5 − 1: period 2 ends", packed(ui.theme.ink), {5, 0});
+  const double foot = figure.low + 0.05 * (figure.high - figure.low);
+  const std::pair<double, const char*> all[] = {
+      {figure.ends.doubling, "1"}, {figure.ends.period4, "√5 − 1"}, {figure.ends.divergence, "2"}};
+  for (const auto& [at, words] : all) {
+    plot.inf_line(plot::Axis::kX, at, style);
+    plot.text(at, foot, words, packed(ui.theme.ink), {5, 0});
+  }
 }
 
 /// The period-2 orbit of the balanced line as two curves.
@@ -87,7 +87,8 @@ std::string words_below(const Ui& ui, const ChaosFigure& figure) {
   const double eta = target_of(scene);
   const EndStates* end = nearest(figure, eta);
   std::string words = "At η = " + short_number(eta) + " gradient descent " + (end ? ending_words(*end) : "") +
-                      ". The map shows the run's orbit: its last steps are strong.";
+                      ". Dashed, as η x|y|: 1, beyond it no minimum is stable; √5 − 1, beyond it nor is the period-2 "
+                      "orbit (the coloured branch); 2, beyond it runs diverge.";
   if (!bifurcation_scale(scene.landscape))
     words += " The diagram is of the uv model; the scene's landscape is another one.";
   else if (scene.runs[warmup_run(scene)].optimizer.id != "sgd" || warmup_of(scene, warmup_run(scene)) > 1)

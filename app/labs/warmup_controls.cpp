@@ -101,15 +101,18 @@ void optimizer_row(Ui& ui) {
     if (common || i == warmup_run(scene)) scene.runs[i].optimizer = {id_of(kOptimizers, shown)};
 }
 
+Choice without_defaults(const Choice& landscape) { return checked_choice("landscape", landscape, "landscape"); }
+
 bool is_sized(const Scene& scene, StartSize size) {
   const auto sized = sized_start(scene.landscape, size);
-  return sized && sized->landscape == scene.landscape && sized->start == scene.start;
+  return sized && without_defaults(sized->landscape) == without_defaults(scene.landscape) &&
+         sized->start == scene.start;
 }
 
 void take_start(Scene& scene, StartSize size) {
   const auto sized = sized_start(scene.landscape, size);
   if (!sized) return;
-  scene.landscape = sized->landscape;
+  scene.landscape = without_defaults(sized->landscape);
   scene.start = sized->start;
   scene.view.window.clear();
 }
@@ -165,7 +168,7 @@ void heat_rows(Ui& ui) {
   edit_setting(ui, "a_optimizer", "A optimizer");
   edit_setting(ui, "b_optimizer", "B optimizer");
   edit_setting(ui, "b_start", "B start");
-  if (!unfolded(ui, "warmup_map", "step sizes, warm-ups, what counts as trained")) return;
+  if (!unfolded(ui, "warmup_map", "grid, and what is trained")) return;
   edit_setting(ui, "eta_from", "η from");
   edit_setting(ui, "eta_to", "η to");
   edit_setting(ui, "eta_count", "step sizes");

@@ -184,17 +184,11 @@ plot::LineStyle climb_style(Ui& ui, std::size_t climb) {
   return {.colour = packed(look.colour), .width = 2, .dash = look.dash};
 }
 
-std::string climb_words(const Climb& climb) {
-  std::string words = climb.diverged ? "diverges" : "peak " + short_number(std::round(climb.peak * 100) / 100) + " L₀";
-  return words +
-         (climb.reached >= 0 ? ", at the target from step " + std::to_string(climb.reached) : ", target not reached");
-}
-
 void draw_climbs(Ui& ui, const EtaInitFigure& figure, bool loss, ImVec2 size) {
   Session& session = ui.session;
   plot::Capture capture;
   auto options = plot_options(ui, loss ? "Loss of the three climbs" : "Step size η_t", size, &capture);
-  options.link = &session.link;
+  options.labels = loss;
   options.empty_text = "no climb was simulated";
   const std::string id = loss ? "warmup.climb.loss" : "warmup.climb.step_size";
   plot::Plot plot(id.c_str(), session.plots[id], options);
@@ -227,10 +221,14 @@ std::string saved_words(const EtaInitFigure& figure) {
   const EtaInit& found = figure.found;
   std::string words = "From η_init = " + short_number(found.eta_init) + " the target " +
                       short_number(figure.spec.target) + " is reached at T_reach = " + short_number(found.reach) +
-                      " of " + std::to_string(figure.spec.warmup) + "; T_save = " + short_number(found.saved) +
-                      " steps (a step costs about two forward passes).";
-  for (const Climb& climb : figure.climbs) words += "\n" + climb.name + ": " + climb_words(climb) + ".";
-  return words;
+                      " of " + std::to_string(figure.spec.warmup) + ", T_save = " + short_number(found.saved) +
+                      " steps are saved (one costs about two passes). Peak of the loss:";
+  for (const Climb& climb : figure.climbs) {
+    words += (&climb == &figure.climbs.front() ? " " : "; ") + climb.name + " ";
+    words += climb.diverged ? "diverges" : short_number(std::round(climb.peak * 100) / 100) + " L₀";
+    words += climb.reached >= 0 ? " (target at step " + std::to_string(climb.reached) + ")" : " (target not reached)";
+  }
+  return words + ".";
 }
 
 /// Puts one of the climbs on the selected run.
@@ -262,9 +260,9 @@ void draw_eta_init(Ui& ui, ImVec2 size) {
   const auto study = wanted_eta_init(ui);
   const ImVec2 at = ImGui::GetCursorPos();
   const bool ready = study.result && study.error.empty();
-  const float gap = ui.px(8), steps = ui.px(72), words = ui.px(76), chosen = ui.px(34);
-  const float room = size.y - steps - words - chosen - 2 * gap;
-  const float search = ready ? std::round(room * 0.44f) : size.y;
+  const float gap = ui.px(8), steps = ui.px(72), words = ui.px(50), chosen = ui.px(34);
+  const float room = size.y - steps - words - chosen - gap;
+  const float search = ready ? std::round(room * 0.55f) : size.y;
   const float left = ready ? std::floor((size.x - gap) * 0.55f) : size.x;
   draw_search(ui, study, Stage::kDoubling, {left, search});
   if (!ready) return;
@@ -278,11 +276,11 @@ void draw_eta_init(Ui& ui, ImVec2 size) {
   y += words;
   offer(ui, figure, {at.x, y});
   y += chosen;
-  const float height = std::floor((at.y + size.y - y - gap) / 2);
+  const float height = at.y + size.y - y, narrow = std::floor((size.x - gap) * 0.4f);
   ImGui::SetCursorPos({at.x, y});
-  draw_climbs(ui, figure, false, {size.x, height});
-  ImGui::SetCursorPos({at.x, y + height + gap});
-  draw_climbs(ui, figure, true, {size.x, height});
+  draw_climbs(ui, figure, false, {narrow, height});
+  ImGui::SetCursorPos({at.x + narrow + gap, y});
+  draw_climbs(ui, figure, true, {size.x - narrow - gap, height});
 }
 
 }  // namespace steplab

@@ -14,7 +14,7 @@ namespace steplab {
 namespace {
 
 constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
-constexpr double kRounding = 1e-16;  // of the initial loss: what lies below is all the same
+constexpr double kRounding = 1e-12;  // of the initial loss: what lies below is all the same
 
 ImVec4 mixed(const ImVec4& a, const ImVec4& b, float share) {
   const auto mix = [share](float x, float y) { return x + share * (y - x); };
@@ -23,8 +23,8 @@ ImVec4 mixed(const ImVec4& a, const ImVec4& b, float share) {
 // The map's own colours, towards the accent at the upper end: on a small cell its pale fill would not be told apart.
 ImVec4 low_colour(const Theme& theme) { return theme.map_low; }
 ImVec4 high_colour(const Theme& theme) { return mixed(theme.map_high, theme.accent, 0.6f); }
-ImVec4 failed_colour(const Theme& theme) { return mixed(theme.card, theme.dim, 0.45f); }
-ImVec4 diverged_colour(const Theme& theme) { return mixed(theme.card, theme.ink, 0.72f); }
+ImVec4 failed_colour(const Theme& theme) { return mixed(theme.card, theme.dim, 0.35f); }
+ImVec4 diverged_colour(const Theme& theme) { return mixed(theme.card, theme.dim, 0.85f); }
 
 const char* side_of(std::size_t map) { return map == 0 ? "a" : "b"; }
 

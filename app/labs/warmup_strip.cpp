@@ -122,7 +122,27 @@ std::string over_first(double ratio) {
   return text;
 }
 
-/// A mark at every catapult; its size in words for the selected run.
+/// Of the selected run: the highest first; no words on top of others.
+void name_catapults(const Strips& strips, plot::Plot& plot, std::vector<double> x, std::vector<double> y) {
+  const float room = strips.ui.px(130);
+  const double first = strips.figure.runs[strips.selected].excess.front();
+  const auto pixels = plot.transform(plot::Axis::kX);
+  std::vector<double> taken;
+  while (!x.empty()) {
+    const auto top = std::ranges::max_element(y) - y.begin();
+    const double at = x[static_cast<std::size_t>(top)], loss = y[static_cast<std::size_t>(top)];
+    x.erase(x.begin() + top);
+    y.erase(y.begin() + top);
+    const double pixel = pixels.pixel(at);
+    const bool free =
+        std::ranges::none_of(taken, [&](double other) { return std::abs(other - pixel) < static_cast<double>(room); });
+    if (!free) continue;
+    taken.push_back(pixel);
+    plot.annotation(at, loss, "catapult, " + over_first(loss / first) + " L₀", packed(strips.ui.theme.ink), {16, 10});
+  }
+}
+
+/// A mark at every catapult; the selected run's with words.
 void mark_catapults(const Strips& strips, plot::Plot& plot, std::size_t index) {
   const StripRun& run = strips.figure.runs[index];
   std::vector<double> x, y;
@@ -130,13 +150,11 @@ void mark_catapults(const Strips& strips, plot::Plot& plot, std::size_t index) {
     if (event.kind != EventKind::kCatapult) continue;
     x.push_back(event.step);
     y.push_back(run.excess[static_cast<std::size_t>(row_of_step(run.path.step, event.step))]);
-    if (index == strips.selected)
-      plot.annotation(x.back(), y.back(), "catapult, " + over_first(y.back() / run.excess.front()) + " L₀",
-                      packed(strips.ui.theme.ink), {16, 10});
   }
-  if (!x.empty())
-    plot.scatter("##catapults " + strips.labels[index], plot::Xs(plot.keep(x)), plot.keep(y), strips.style(index),
-                 plot::Marker::kCircle, 4);
+  if (x.empty()) return;
+  if (index == strips.selected) name_catapults(strips, plot, x, y);
+  plot.scatter("##catapults " + strips.labels[index], plot::Xs(plot.keep(std::move(x))), plot.keep(std::move(y)),
+               strips.style(index), plot::Marker::kCircle, 4);
 }
 
 void draw_loss(Ui& ui, const StudyView<StripFigure>& study, const Strips* strips, ImVec2 size) {
@@ -236,10 +254,12 @@ void draw_one_sharpness(const Strips& strips, plot::Plot& plot, std::size_t inde
   plot.stairs(selected ? name : "##" + name, run.steps, plot.keep(threshold_in(run, shown)), style);
 }
 
-std::string sharpness_title(const Strips* strips) {
+std::string sharpness_title(const Strips* strips, bool wide) {
   if (!strips) return "Sharpness λ and its threshold";
   const StripRun& run = strips->figure.runs[strips->selected];
-  const std::string what = run.strip.preconditioned ? "Pre-conditioned sharpness P⁻¹λ" : "Sharpness λ";
+  const std::string what = !run.strip.preconditioned ? "Sharpness λ"
+                           : wide                    ? "Pre-conditioned sharpness P⁻¹λ"
+                                                     : "Sharpness P⁻¹λ";
   if (run.factor <= 0) return what + " (no threshold is known)";
   const std::string first = run.first_factor > 0 && run.first_factor != run.factor
                                 ? " (" + short_number(run.first_factor) + "/η at first)"
@@ -248,7 +268,7 @@ std::string sharpness_title(const Strips* strips) {
 }
 
 void draw_sharpness(Ui& ui, const StudyView<StripFigure>& study, const Strips* strips, ImVec2 size) {
-  StripPlot strip(ui, "warmup.sharpness", sharpness_title(strips), study, size);
+  StripPlot strip(ui, "warmup.sharpness", sharpness_title(strips, size.x > ui.px(420)), study, size);
   if (strips) {
     plot::Plot& plot = strip.get();
     const plot::Range shown = sharpness_range(*strips);
