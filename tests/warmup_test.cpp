@@ -487,7 +487,7 @@ TEST_CASE("for another label and input everything scales with η x|y|") {
 }
 
 TEST_CASE("the bifurcation does not depend on workers or on the number of step sizes beside") {
-  const BifurcationSpec spec{.count = 251};
+  const UvBifurcationSpec spec{.count = 251};
   const Bifurcation one = bifurcation(spec), two = bifurcation(spec, {.workers = 2});
   for (std::size_t i = 0; i < one.ends.size(); ++i) CHECK(one.ends[i].outputs == two.ends[i].outputs);
   const double eta = one.ends[100].step_size;

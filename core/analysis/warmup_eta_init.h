@@ -2,8 +2,8 @@
 // appendix B.2), every forward pass of it.
 #pragma once
 
+#include "core/run/first_update.h"
 #include "core/run/run.h"
-#include "core/schedules/critical_step.h"
 
 #include <vector>
 

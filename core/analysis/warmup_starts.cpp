@@ -1,6 +1,6 @@
 #include "core/analysis/warmup_starts.h"
 
-#include "core/catalog.h"
+#include "core/run/run.h"
 
 #include <algorithm>
 
