@@ -1,5 +1,7 @@
 // The Warmup page without a window.
+#include "app/labs/lab.h"
 #include "app/labs/warmup_figures.h"
+#include "app/panels/map_view.h"
 #include "core/scene/shipped.h"
 #include "core/scene/warmup_scene.h"
 #include "tests/panel_bench.h"
@@ -7,6 +9,7 @@
 #include <doctest/doctest.h>
 
 #include <cmath>
+#include <map>
 
 namespace steplab {
 namespace {
@@ -44,15 +47,10 @@ ImVec2 place_in(PanelBench& bench, const std::string& plot, double x, double y) 
   return {left + share(state.x, x) * (right - left), bottom - share(state.y, y) * (bottom - top)};
 }
 
-void change(PanelBench& bench, const Scene& scene) {
-  bench.session().draft = scene;
-  bench.session().document.edit(scene, 4711);
-}
-
 TEST_CASE("T_wrm is the selected run's, the target is everybody's as long as they have it in common") {
   PanelBench bench(find_scene("catapult_or_climb"), {1280, 720});
   REQUIRE(bench.settle());
-  const Reported slider = *bench.find("warmup.slider"), target = *bench.find("target.slider");
+  const Reported slider = *bench.find("slider.warmup_length"), target = *bench.find("slider.eta_target");
   const float y = (slider.low.y + slider.high.y) / 2, target_y = (target.low.y + target.high.y) / 2;
   bench.click({slider.low.x + 0.3f * (slider.high.x - slider.low.x), y});
   CHECK(bench.scene().runs[0].rate == Choice{"constant"});
@@ -81,6 +79,12 @@ TEST_CASE("The strip's threshold is 2/η_t: over 256 updates to 0.3 that is 512/
   const auto* eta = series_of(bench, "Step size", "over 256");
   REQUIRE(eta != nullptr);
   CHECK(y_at(*eta, 127) == doctest::Approx(0.15).epsilon(1e-12));
+  // The region on the map goes with the timeline.
+  for (const int t : {20, 63, 300}) {
+    seek(bench.session().playback, bench.scene().steps, t);
+    bench.frame();
+    CHECK(edge_now(bench.session(), *bench.session().picture()) == doctest::Approx(y_at(*threshold, t)).epsilon(1e-12));
+  }
 }
 
 TEST_CASE("Adam's threshold is 20/η for its first update and 38/η later, and the map hatches nothing for it") {
@@ -94,6 +98,7 @@ TEST_CASE("Adam's threshold is 20/η for its first update and 38/η later, and t
   CHECK(threshold->y[0] == doctest::Approx(20 / 1.28).epsilon(1e-9));
   CHECK(threshold->y[1] == doctest::Approx(38 / 1.28).epsilon(1e-9));
   CHECK(series_of(bench, "Pre-conditioned", "Adam")->y[0] == doctest::Approx(110.23343905).epsilon(1e-9));
+  CHECK(edge_now(bench.session(), *bench.session().picture()) == 0);
 }
 
 TEST_CASE("A click on an event brings the timeline to its step; the catapult of the notes is at step 5, 215 times L₀") {
@@ -265,6 +270,27 @@ TEST_CASE("The lesson runs nothing before the guess, then tells that the loss ro
   CHECK(bench.find("plot.warmup.loss") != nullptr);
   CHECK(bench.find("lesson.measured") != nullptr);
   CHECK(bench.session().picture()->scene.runs[0].step_size == 0.12);
+  Ui ui{.theme = bench.theme(), .session = bench.session(), .studies = &bench.program().studies()};
+  const auto measured = warmup_answer(ui, "peak");
+  REQUIRE(measured.has_value());
+  CHECK(measured->number == doctest::Approx(26.90 / 0.125).epsilon(1e-3));
+}
+
+TEST_CASE("The lesson's other questions are measured: longest climb, two survivors, 17 passes") {
+  const std::map<std::string, std::pair<std::string, LessonAnswer>> asked_of = {
+      {"lowest_peak", {"warmup_large_start", {.option = 3}}},
+      {"survivors", {"catapult_or_climb", {.option = 2}}},
+      {"passes", {"eta_init_rings", {.number = 17}}}};
+  for (const auto& [measure, expected] : asked_of) {
+    CAPTURE(measure);
+    PanelBench bench(find_scene(expected.first), {1280, 720});
+    REQUIRE(bench.settle());
+    Ui ui{.theme = bench.theme(), .session = bench.session(), .studies = &bench.program().studies()};
+    const auto measured = warmup_answer(ui, measure);
+    REQUIRE(measured.has_value());
+    if (expected.second.option >= 0) CHECK(measured->option == expected.second.option);
+    if (expected.second.option < 0) CHECK(measured->number == expected.second.number);
+  }
 }
 
 TEST_CASE("Every model of the page can be chosen with every optimizer, and each has its strip") {

@@ -170,9 +170,9 @@ float dim_words(Ui& ui, const std::string& text, float width) {
 int warmup_of(const Scene& scene, std::size_t run) { return warmup_length(run_specs(scene)[run]); }
 
 void set_warmup(SceneRun& run, int warmup) {
-  if (is_rate_rule(run.rate.id)) run.rate = {"constant"};
+  if (!has_warmup(run.rate)) run.rate = {"constant"};
   run.rate.params["warmup"] = static_cast<double>(warmup);
-  if (warmup <= 1) run.rate.params.erase("warmup");
+  if (warmup <= 1 && !is_rate_rule(run.rate.id)) run.rate.params.erase("warmup");
 }
 
 double target_of(const Scene& scene) { return scene.rho * scene.runs[warmup_run(scene)].step_size; }

@@ -56,7 +56,7 @@ void warmup_row(Ui& ui) {
   const std::string help =
       "warm-up length of the selected run, in updates: update t = 1, 2, … uses η t/T_wrm until the target is reached; "
       "1: the target at once (Kalra & Barkeshli 2024)";
-  if (!slider_row(ui, {.id = "warmup", .label = "T_wrm", .help = help, .initial = 1}, range, value)) return;
+  if (!slider_row(ui, {.id = "warmup_length", .label = "T_wrm", .help = help, .initial = 1}, range, value)) return;
   set_warmup(scene.runs[run], static_cast<int>(std::lround(value)));
 }
 
@@ -87,7 +87,7 @@ void target_row(Ui& ui) {
   const std::string help =
       "target step size η_trgt: where warm-up leads; of all runs while they have it in common, else of the selected "
       "one";
-  if (slider_row(ui, {.id = "target", .label = "η target", .help = help, .initial = value}, range, value))
+  if (slider_row(ui, {.id = "eta_target", .label = "η target", .help = help, .initial = value}, range, value))
     set_target(scene, value);
 }
 

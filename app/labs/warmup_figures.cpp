@@ -139,6 +139,16 @@ std::vector<double> after_one_update(const RunSpec& problem, const std::vector<d
   return after;
 }
 
+/// The rule that searches itself; where it would find nothing, the schedule from a tenth of the target.
+Choice from_eta_init(const EtaInitSpec& spec, const EtaInit& found) {
+  constexpr const char* kRule = "critical_warmup";
+  if (!found.catapult || !is_rate_rule(kRule)) return shortened_warmup(found.eta_init, spec.target, spec.warmup);
+  return {kRule,
+          {{"warmup", static_cast<double>(spec.warmup)},
+           {"delta", spec.search.tolerance},
+           {"eta0", spec.search.first_guess}}};
+}
+
 Climb climb_of(std::string name, Choice rate, const EtaInitFigure& figure, const SimulateOptions& options,
                double least) {
   RunSpec spec = figure.spec.problem;
@@ -186,7 +196,7 @@ void measure_eta_init(const Asked<EtaInitSpec>& wish, Study<EtaInitFigure>& stud
   const double length = wish.spec.warmup;
   const std::pair<const char*, Choice> ways[] = {
       {"from 0", {"constant", {{"warmup", length}}}},
-      {"from η_init", shortened_warmup(found.eta_init, wish.spec.target, wish.spec.warmup)},
+      {"from η_init", from_eta_init(wish.spec, found)},
       {"persistent catapult", {"persistent_catapult", {{"delta", search.tolerance}, {"eta0", search.first_guess}}}}};
   for (const auto& [name, rate] : ways) figure->climbs.push_back(climb_of(name, rate, *figure, options, least));
   if (!study.stop.stop_requested()) study.show(figure);

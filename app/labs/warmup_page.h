@@ -20,7 +20,7 @@ StudyView<EtaInitFigure> wanted_eta_init(Ui& ui);
 /// 0: map A, 1: map B.
 StudyView<HeatFigure> wanted_heat(Ui& ui, std::size_t map);
 
-/// T_wrm of a run of the scene, and its other value; a rate rule becomes a constant rate.
+/// T_wrm of a run of the scene; set_warmup() makes a rule that has none a constant rate.
 int warmup_of(const Scene& scene, std::size_t run);
 void set_warmup(SceneRun& run, int warmup);
 /// The step size that the selected run climbs to, ρ included.
