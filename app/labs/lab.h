@@ -37,6 +37,8 @@ void draw_self_tuning(Ui& ui, ImVec2 size);
 std::optional<LessonAnswer> self_tuning_answer(Ui& ui, std::string_view measure);
 void draw_budget(Ui& ui, ImVec2 size);
 std::optional<LessonAnswer> budget_answer(Ui& ui, std::string_view measure);
+void draw_warmup(Ui& ui, ImVec2 size);
+std::optional<LessonAnswer> warmup_answer(Ui& ui, std::string_view measure);
 void draw_large_steps(Ui& ui, ImVec2 size);
 std::optional<LessonAnswer> large_steps_answer(Ui& ui, std::string_view measure);
 

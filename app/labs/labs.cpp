@@ -13,6 +13,7 @@ std::span<const Lab> labs() {
       Lab{"tuning", "tuning", draw_tuning, tuning_answer},
       Lab{"self_tuning", "self_tuning", draw_self_tuning, self_tuning_answer},
       Lab{"budget", "budget", draw_budget, budget_answer},
+      Lab{"warmup", "catapult_or_climb", draw_warmup, warmup_answer},
       Lab{"large_steps", "large_steps", draw_large_steps, large_steps_answer},
   };
   return kLabs;

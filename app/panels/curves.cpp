@@ -209,13 +209,7 @@ void one_curve(Ui& ui, const Picture& picture, std::string_view id, ImVec2 size)
   if (id == (contains(shown, "loss") ? "loss" : shown.front()))
     explain_divergence(ui, picture, ImGui::GetItemRectMin(), ImGui::GetItemRectMax());
   if (outcome.scale_toggled) set_member(session.draft.view.log_curves, id, log);
-  if (outcome.clicked_x) {
-    session.before_click = session.playback;
-    seek(session.playback, shown_steps(session), std::round(*outcome.clicked_x));
-  }
-  // A double click fits the axes; its first half has moved the timeline.
-  if (outcome.double_clicked && session.before_click) session.playback = *session.before_click;
-  if (outcome.double_clicked) session.before_click.reset();
+  follow_click(session, outcome);
 }
 
 void chips(Ui& ui) {

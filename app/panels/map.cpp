@@ -269,8 +269,12 @@ void draw_stability_legend(Ui& ui, const MapFrame& map, const Picture& picture) 
   const RunPicture& run = picture.runs[selected];
   const std::string text =
       edge > 0 ? "hatched: λ > " + short_number(run.edge_factor) + "/η of " + run.label + " = " + short_number(edge)
-               : "no stability threshold is known for " + run.label + "'s optimizer";
-  text_box(ui, {map.corner.x + map.size.x - ui.px(8), map.corner.y + ui.px(8)}, {1, 0}, {{text, ui.theme.ink}});
+      : run.adaptive && run.edge_factor > 0
+          ? "no region for " + run.label + ": what counts is the pre-conditioned sharpness"
+          : "no stability threshold is known for " + run.label + "'s optimizer";
+  // Below what is said about the plane.
+  const float top = picture.dim() > 2 ? ui.px(54) : ui.px(8);
+  text_box(ui, {map.corner.x + map.size.x - ui.px(8), map.corner.y + top}, {1, 0}, {{text, ui.theme.ink}});
 }
 
 }  // namespace

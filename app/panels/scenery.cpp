@@ -173,6 +173,8 @@ double edge_now(const Session& session, const Picture& picture) {
   const auto selected = static_cast<std::size_t>(session.draft.view.selected);
   if (selected >= picture.runs.size() || picture.runs[selected].edge.empty()) return 0;
   const RunPicture& run = picture.runs[selected];
+  // What counts for an adaptive optimizer is the pre-conditioned sharpness: that of the map says nothing about it.
+  if (run.adaptive) return 0;
   // After the last update there is no step size any more: the last one counts.
   auto row = static_cast<std::size_t>(row_of_step(run.curves.step, session.step()));
   while (row > 0 && std::isnan(run.edge[row])) --row;

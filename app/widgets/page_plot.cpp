@@ -2,6 +2,7 @@
 
 #include "app/session/session.h"
 
+#include <cmath>
 #include <imgui.h>
 #include <utility>
 
@@ -25,6 +26,15 @@ const plot::Outcome& end_plot(Ui& ui, plot::Plot& plot, const std::string& name,
   report_rect(ui, name, ImGui::GetItemRectMin(), ImGui::GetItemRectMax(), false);
   if (session.capture && capture) session.captured.push_back(std::move(*capture));
   return outcome;
+}
+
+void follow_click(Session& session, const plot::Outcome& outcome) {
+  if (outcome.clicked_x) {
+    session.before_click = session.playback;
+    seek(session.playback, shown_steps(session), std::round(*outcome.clicked_x));
+  }
+  if (outcome.double_clicked && session.before_click) session.playback = *session.before_click;
+  if (outcome.double_clicked) session.before_click.reset();
 }
 
 }  // namespace steplab

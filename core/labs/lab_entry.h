@@ -19,6 +19,6 @@ LabEntry tuning_lab_entry();
 LabEntry self_tuning_lab_entry();
 LabEntry budget_lab_entry();
 LabEntry large_steps_lab_entry();
-LabEntry warmup_lab_entry();  // not in the list until it has a page
+LabEntry warmup_lab_entry();
 
 }  // namespace steplab

@@ -13,6 +13,7 @@ const std::vector<LabEntry>& lab_entries() {
       tuning_lab_entry(),
       self_tuning_lab_entry(),
       budget_lab_entry(),
+      warmup_lab_entry(),
       large_steps_lab_entry(),
   };
   return all;

@@ -37,7 +37,10 @@ std::vector<ParamSpec> of_the_page() {
   return {word("figure", "strip",
                "strip: sharpness beside its threshold; heatmap: step size × warm-up; eta_init: where warm-up should "
                "begin; gi_adam: its catapult beside Adam's; chaos: where runs on uv end against η",
-               {"strip", "heatmap", "eta_init", "gi_adam", "chaos"})};
+               {"strip", "heatmap", "eta_init", "gi_adam", "chaos"}),
+          word("cell", "a", "the heat map whose run is shown: that at the selected run's step size and warm-up",
+               {"a", "b"}),
+          whole("pass", 0, 0, 10000, "forward passes of the search for η_init that are shown; 0: all")};
 }
 
 std::vector<ParamSpec> of_the_heat_map() {

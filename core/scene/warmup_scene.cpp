@@ -53,7 +53,7 @@ std::string name_of_optimizer(const Choice& optimizer) {
 }  // namespace
 
 WarmupFigure warmup_figure(const Scene& scene) {
-  const auto& choices = warmup_lab_entry().params.front().choices;
+  const std::vector<std::string> choices = warmup_lab_entry().params.front().choices;
   const auto words = settings_of(scene).text("figure");
   return static_cast<WarmupFigure>(std::ranges::find(choices, words) - choices.begin());
 }
@@ -62,10 +62,17 @@ std::size_t warmup_run(const Scene& scene) {
   return std::min(scene.runs.size() - 1, static_cast<std::size_t>(std::max(scene.view.selected, 0)));
 }
 
+bool has_warmup(const Choice& rate) {
+  const char* const family = is_rate_rule(rate.id) ? "rule" : "schedule";
+  const auto& specs = family_params(family, rate.id, family);
+  return std::ranges::find(specs, "warmup", &ParamSpec::name) != specs.end();
+}
+
 int warmup_length(const RunSpec& run) {
-  if (is_rate_rule(run.rate.id)) return 1;
-  const auto& specs = family_params("schedule", run.rate.id, "schedule");
-  const double warmup = resolve(specs, run.rate.params, "schedule." + run.rate.id).real("warmup");
+  if (!has_warmup(run.rate)) return 1;
+  const char* const family = is_rate_rule(run.rate.id) ? "rule" : "schedule";
+  const auto& specs = family_params(family, run.rate.id, family);
+  const double warmup = resolve(specs, run.rate.params, std::string(family) + "." + run.rate.id).real("warmup");
   return std::max(1, whole_steps_of(warmup, run.steps));
 }
 

@@ -20,7 +20,9 @@ WarmupFigure warmup_figure(const Scene& scene);
 
 /// The run that the figures are about: the selected one.
 std::size_t warmup_run(const Scene& scene);
-/// Its T_wrm in updates: its schedule's warmup, 1 if it has none or a rate rule.
+/// The rate has a parameter "warmup": every schedule, and rules that climb.
+bool has_warmup(const Choice& rate);
+/// The run's T_wrm in updates: its rate's warmup, 1 if it has none.
 int warmup_length(const RunSpec& run);
 
 /// How the runs have to be recorded for their strips: with the pre-conditioned sharpness if any optimizer adapts.

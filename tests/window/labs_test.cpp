@@ -83,5 +83,21 @@ TEST_CASE("Window: dragging the large step's line below 2/κ paints traps into t
   CHECK(differing(driver.picture("map"), small) == 0);
 }
 
+TEST_CASE(
+    "Window: a click on a cell of the heat map trains there: map and strip change, and the timeline moves its region") {
+  Desk desk(1280, 720);
+  Driver driver(desk, {"--scene", "warmup_map_starts"}, 1280, 720);
+  const Json before = driver.settled();
+  CHECK(before["scene"]["runs"][0]["step_size"] == 0.32);
+  const Pixels map = driver.picture("map"), loss = driver.picture("plot.warmup.loss");
+  const Point heat = driver.centre("plot.warmup.heat.b");
+  driver.click(heat);
+  driver.settled();
+  CHECK(driver.scene()["lab"]["params"]["cell"] == "b");
+  CHECK(driver.scene()["runs"][0]["step_size"] != 0.32);
+  CHECK(differing(driver.picture("map"), map) > 1000);
+  CHECK(differing(driver.picture("plot.warmup.loss"), loss) > 100);
+}
+
 }  // namespace
 }  // namespace steplab::testing
