@@ -34,6 +34,13 @@ const plot::Capture::Series* series_of(PanelBench& bench, const std::string& fig
   return nullptr;
 }
 
+/// The sampling table with little work.
+Scene short_sampling() {
+  Scene scene = find_scene("budget_sampling");
+  scene.steps = 200;
+  return scene;
+}
+
 /// The same cells, to the bit.
 void check_same_cells(const BudgetTable& a, const BudgetTable& b) {
   REQUIRE(a.cells.size() == b.cells.size());
@@ -115,7 +122,7 @@ TEST_CASE(
   CHECK(bench.scene().view.selected == 4);
   CHECK(budget_of(bench) == 100);
 
-  open_scene(bench.session(), find_scene("budget_sampling"));
+  open_scene(bench.session(), short_sampling());
   REQUIRE(bench.settle());
   CHECK(bench.scene().runs[0].rate.params.count("sampling") == 0);
   bench.click(bench.middle("budget.cell.0.4"));  // 50-75 at the second budget, linear
@@ -128,7 +135,7 @@ TEST_CASE(
 
 TEST_CASE("Cancelled by Esc the table keeps its cells, and going on ends with the same numbers as never stopping") {
   Scene scene = find_scene("budget_network");
-  scene.steps = 300;
+  scene.steps = 150;
   PanelBench bench(scene, {1600, 1000});
   const auto done = [&] {
     return bench.session().tables.empty()
@@ -242,7 +249,7 @@ TEST_CASE("While the lesson's question stands neither table nor runs are shown; 
 }
 
 TEST_CASE("A sampling point of the selected schedule can be dragged: it becomes a free sampling rate") {
-  PanelBench bench(find_scene("budget_sampling"), {1600, 1000});
+  PanelBench bench(short_sampling(), {1600, 1000});
   REQUIRE(bench.settle());
   bench.click(bench.middle("budget.cell.0.2"));  // REX at 50-75
   REQUIRE(bench.settle());
