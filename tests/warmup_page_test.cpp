@@ -113,6 +113,22 @@ TEST_CASE("A click on an event brings the timeline to its step; the catapult of 
   CHECK(bench.session().step() == 5);
 }
 
+TEST_CASE("Every catapult of every run shown has its mark on the loss, whichever run is selected") {
+  for (const int selected : {0, 1}) {
+    Scene scene = find_scene("warmup_small_start");
+    scene.view.selected = selected;
+    PanelBench bench(scene, {1280, 720});
+    REQUIRE(bench.settle());
+    capture_frame(bench);
+    const auto *at_once = series_of(bench, "Loss", "catapults at once"),
+               *climbing = series_of(bench, "Loss", "catapults over 750");
+    REQUIRE(at_once != nullptr);
+    REQUIRE(climbing != nullptr);
+    CHECK(at_once->x.size() == 3);
+    CHECK(climbing->x == std::vector{500.0, 729.0});
+  }
+}
+
 TEST_CASE("A click on a cell of map B shows B's run there: its start, the cell's step size and warm-up") {
   Scene scene = find_scene("warmup_map_starts");
   scene.steps = 256;

@@ -42,7 +42,7 @@ SearchView doubling_view(const EtaInitFigure& figure) {
 /// What lies far above hides what is decided about: it may leave through the frame.
 SearchView halving_view(const EtaInitFigure& figure) {
   constexpr double kMost = 1.8;
-  const double low = figure.found.low, high = figure.found.high, room = 0.06 * (high - low) + 1e-300;
+  const double low = figure.found.low, high = figure.found.high, room = std::max(0.06 * (high - low), 0.01 * high);
   SearchView view{
       .stage = Stage::kHalving, .x = {low - room, high + room}, .y = {1, 1 + 2 * figure.spec.search.tolerance}};
   for (const CriticalTrial& trial : figure.found.trials) {
@@ -145,10 +145,10 @@ std::string pass_words(const Scene& scene, const EtaInitFigure& figure) {
   const std::string of = " of " + std::to_string(found.passes);
   if (count == 0) return "Pass 1" + of + ": the loss at the start, L₀ = " + short_number(found.loss) + ".";
   const CriticalTrial& trial = found.trials[count - 1];
-  std::string words = "Pass " + std::to_string(count + 1) + of + ", " +
-                      (trial.stage == Stage::kDoubling ? "doubling" : "halving") +
-                      ": η = " + short_number(trial.step_size) + " gives " + short_number(trial.loss / found.loss) +
-                      " L₀: " + (trial.rose ? "risen" : "still falling") + bracket_words(trial) + ".";
+  std::string words =
+      "Pass " + std::to_string(count + 1) + of + ", " + (trial.stage == Stage::kDoubling ? "doubling" : "halving") +
+      ": η = " + short_number(trial.step_size) + " gives " + short_number(trial.loss / found.loss) +
+      " L₀: " + (trial.rose ? "risen" : "still falling") + (found.catapult ? bracket_words(trial) : "") + ".";
   if (count == found.trials.size())
     words += found.catapult ? " The rise is at most δ: η_c is the upper end."
                             : " No step size up to the target raises the loss: warm-up begins at a tenth of it.";
@@ -221,8 +221,10 @@ std::string saved_words(const EtaInitFigure& figure) {
   const EtaInit& found = figure.found;
   std::string words = "From η_init = " + short_number(found.eta_init) + " the target " +
                       short_number(figure.spec.target) + " is reached at T_reach = " + short_number(found.reach) +
-                      " of " + std::to_string(figure.spec.warmup) + ", T_save = " + short_number(found.saved) +
-                      " steps are saved (one costs about two passes). Peak of the loss:";
+                      " of " + std::to_string(figure.spec.warmup) + "; " +
+                      (found.saved > 0 ? "T_save = " + short_number(found.saved) + " steps are saved"
+                                       : "the search costs more than it saves") +
+                      " (a step costs about two passes). Peak of the loss:";
   for (const Climb& climb : figure.climbs) {
     words += (&climb == &figure.climbs.front() ? " " : "; ") + climb.name + " ";
     words += climb.diverged ? "diverges" : short_number(std::round(climb.peak * 100) / 100) + " L₀";

@@ -21,7 +21,7 @@ ImVec4 mixed(const ImVec4& a, const ImVec4& b, float share) {
   return {mix(a.x, b.x), mix(a.y, b.y), mix(a.z, b.z), mix(a.w, b.w)};
 }
 // The map's own colours, towards the accent at the upper end: on a small cell its pale fill would not be told apart.
-ImVec4 low_colour(const Theme& theme) { return theme.map_low; }
+ImVec4 low_colour(const Theme& theme) { return mixed(theme.map_low, theme.map_high, 0.4f); }
 ImVec4 high_colour(const Theme& theme) { return mixed(theme.map_high, theme.accent, 0.6f); }
 ImVec4 failed_colour(const Theme& theme) { return mixed(theme.card, theme.dim, 0.35f); }
 ImVec4 diverged_colour(const Theme& theme) { return mixed(theme.card, theme.dim, 0.85f); }

@@ -13,6 +13,7 @@ namespace steplab {
 namespace {
 
 constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
+constexpr double kHeadroom = 20;     // above the highest loss, for the names of catapults
 constexpr double kRounding = 1e-16;  // of the largest loss: what lies below says nothing
 
 struct Strips {
@@ -138,7 +139,7 @@ void name_catapults(const Strips& strips, plot::Plot& plot, std::vector<double> 
         std::ranges::none_of(taken, [&](double other) { return std::abs(other - pixel) < static_cast<double>(room); });
     if (!free) continue;
     taken.push_back(pixel);
-    plot.annotation(at, loss, "catapult, " + over_first(loss / first) + " L₀", packed(strips.ui.theme.ink), {16, 10});
+    plot.annotation(at, loss, "catapult, " + over_first(loss / first) + " L₀", packed(strips.ui.theme.ink), {8, -20});
   }
 }
 
@@ -163,8 +164,13 @@ void draw_loss(Ui& ui, const StudyView<StripFigure>& study, const Strips* strips
   if (strips) {
     plot::Plot& plot = strip.get();
     const bool log = strips->figure.above_least || all_positive(*strips);
-    plot.setup_axis(plot::Axis::kY, {.scale = log ? plot::Scale::kLog : plot::Scale::kLinear,
-                                     .fit_within = log ? loss_range(*strips) : plot::Range{-1e300, 1e300}});
+    const plot::Range worth = loss_range(*strips);
+    plot::AxisSetup y{.scale = log ? plot::Scale::kLog : plot::Scale::kLinear};
+    if (log) {
+      y.fit_within = worth;
+      y.high = kHeadroom * worth.high;
+    }
+    plot.setup_axis(plot::Axis::kY, y);
     for (std::size_t i = 0; i < strips->figure.runs.size(); ++i)
       if (strips->is_shown(i))
         plot.line(strips->labels[i], strips->figure.runs[i].steps, strips->figure.runs[i].excess, strips->style(i));

@@ -9,6 +9,7 @@ namespace steplab::plot {
 namespace {
 
 constexpr std::size_t kLongestPath = 4096;  // points; with four vertices each well below 65536, the reach of an index
+constexpr float kSpike = 12;                // pixels by which a bar stands out of the one before it
 constexpr double kFar = 1e7;                // pixels; infinities are taken as this far, so that slopes stay finite
 
 struct Part {
@@ -166,7 +167,12 @@ void Stroke::put(ImVec2 p) {
 void Stroke::bar(double x, double top, double bottom) {
   flush_path();
   down_ = joined_ = false;
-  const bool on = dash_.on(), seen = bottom >= clip_.top && top <= clip_.bottom && x >= clip_.left && x <= clip_.right;
+  // A spike must not fall into a gap.
+  const bool spike = last_bar_ && (static_cast<float>(top) < last_bar_->top - kSpike ||
+                                   static_cast<float>(bottom) > last_bar_->bottom + kSpike);
+  last_bar_ = Bar{static_cast<float>(x), static_cast<float>(top), static_cast<float>(bottom)};
+  const bool on = dash_.on() || spike,
+             seen = bottom >= clip_.top && top <= clip_.bottom && x >= clip_.left && x <= clip_.right;
   dash_.skip(1);
   if (!on || !seen) return flush_bars();
   if (!bars_.empty() && std::abs(x - bars_.back().x - 1) > 0.01) flush_bars();

@@ -5,6 +5,7 @@
 #include "app/widgets/plot_dash.h"
 
 #include <imgui.h>
+#include <optional>
 #include <vector>
 
 namespace steplab::plot {
@@ -57,6 +58,7 @@ class Stroke {
   DashWalk dash_;
   Point last_{};
   bool down_ = false, joined_ = false;
+  std::optional<Bar> last_bar_{};  ///< drawn or in a gap of the dash
   std::vector<ImVec2> path_;
   std::vector<Bar> bars_;
 };
