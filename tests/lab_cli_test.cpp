@@ -301,6 +301,123 @@ TEST_CASE("lab budget refuses what it does not know") {
   check_refused({"lab", "budget", "--step-size", "-1"}, {"--step-size", "> 0"});
 }
 
+TEST_CASE("lab warmup --figure heatmap prints a line for each cell; its boundary is that of our notes") {
+  const Args args = {"lab",      "warmup",
+                     "--figure", "heatmap",
+                     "--over",   "step_size=0.02:2.56:15:log",
+                     "--over",   "warmup=1,4,16,64,256,1024",
+                     "--seeds",  "5",
+                     "--csv",    "-"};
+  const auto rows = csv_of(args);
+  CHECK(rows[0] == std::vector<std::string>{"optimizer", "step_size", "warmup", "status", "final_loss", "peak_loss"});
+  REQUIRE(rows.size() == 1 + 15 * 6);
+  std::map<int, double> largest;
+  std::map<std::string, int> status;
+  for (std::size_t i = 1; i < rows.size(); ++i) {
+    CHECK(rows[i][0] == "sgd");
+    ++status[rows[i][3]];
+    if (rows[i][3] == "trained") CHECK(std::stod(rows[i][4]) < 0.0125);
+    CHECK(std::stod(rows[i][5]) >= 0.125);
+    double& most = largest[std::stoi(rows[i][2])];
+    if (rows[i][3] == "trained") most = std::max(most, std::stod(rows[i][1]));
+  }
+  CHECK(status["trained"] + status["failed"] + status["diverged"] == 90);
+  const std::map<int, double> notes = {{1, .16}, {4, .16}, {16, .16}, {64, .4525}, {256, .905}, {1024, .905}};
+  for (const auto& [warmup, step_size] : notes) CHECK(std::abs(std::log2(largest[warmup] / step_size)) < 0.51);
+  Args one = args;
+  one.insert(one.end(), {"--workers", "1"});
+  CHECK(rows == csv_of(one));
+}
+
+TEST_CASE("lab warmup's heat map takes several optimizers, the flags of run, and its default has 25 × 11 cells") {
+  CHECK(csv_of({"lab", "warmup", "--figure", "heatmap", "--steps", "64", "--csv", "-"}).size() == 1 + 25 * 11);
+  const auto rows = csv_of({"lab",         "warmup",
+                            "--figure",    "heatmap",
+                            "--landscape", "exp_valley",
+                            "--over",      "optimizer=heavy_ball,adam",
+                            "--over",      "step_size=0.01,0.02",
+                            "--over",      "warmup=1,8",
+                            "--set",       "landscape.k=0.1",
+                            "--start",     "0.5,1",
+                            "--steps",     "100",
+                            "--csv",       "-"});
+  REQUIRE(rows.size() == 1 + 2 * 2 * 2);
+  CHECK(rows[1][0] == "heavy_ball");
+  CHECK(rows[8] == std::vector<std::string>{"adam", rows[8][1], "8", rows[8][3], rows[8][4], rows[8][5]});
+}
+
+TEST_CASE("lab warmup --figure eta-init prints every forward pass and what came of them") {
+  const Args search = {"lab", "warmup", "--figure", "eta-init", "--step-size", "0.32", "--csv", "-"};
+  const auto rows = csv_of(search);
+  CHECK(rows[0][3] == "stage");
+  REQUIRE(rows.size() == 1 + 16);  // our notes: 16 passes, η_c = .08
+  CHECK(rows[1][3] == "start");
+  CHECK(std::stod(rows.back()[4]) == doctest::Approx(0.08).epsilon(1e-9));
+  Args summary = search;
+  summary.insert(summary.end(), {"--summary", "--over", "warmup=64,256"});
+  const auto sums = csv_of(summary);
+  REQUIRE(sums.size() == 3);
+  CHECK(std::stod(sums[1][2]) == doctest::Approx(0.08));
+  CHECK(std::stod(sums[1][8]) == doctest::Approx(48));
+  CHECK(std::stod(sums[2][9]) == doctest::Approx(64 - 8));
+}
+
+TEST_CASE("lab warmup --figure chaos prints one line for each end state, with the closed forms where they hold") {
+  const auto rows = csv_of(
+      {"lab", "warmup", "--figure", "chaos", "--over", "step_size=0.9:1.3:5", "--burn-in", "20000", "--csv", "-"});
+  std::map<std::string, int> states;
+  for (std::size_t i = 1; i < rows.size(); ++i) {
+    const double eta = std::stod(rows[i][0]);
+    ++states[rows[i][2]];
+    if (eta > 1.05 && eta < 1.22) CHECK(rows[i].size() == 7);
+    if (std::abs(eta - 1.2) < 1e-9)
+      CHECK(std::stod(rows[i][4]) ==
+            doctest::Approx(rows[i][4] < "1" ? 0.5347853587536802 : 1.2985479745796533).epsilon(1e-9));
+  }
+  CHECK(states["2"] == 4);    // η = 1.1, 1.2
+  CHECK(states["16"] == 16);  // η = 1.3
+}
+
+TEST_CASE("lab warmup --figure gi-adam and strip print sizes of catapults, thresholds and regimes") {
+  const auto cells = csv_of({"lab", "warmup", "--figure", "gi-adam", "--csv", "-"});
+  CHECK(cells.size() == 1 + 2 * 8 * 4);
+  const auto starts = csv_of({"lab", "warmup", "--figure", "gi-adam", "--summary", "--csv", "-"});
+  REQUIRE(starts.size() == 3);
+  CHECK(std::stod(starts[1][1]) == doctest::Approx(110.23343905010557).epsilon(1e-9));
+  CHECK(std::stod(starts[2][5]) == doctest::Approx(0.0316228).epsilon(1e-5));
+  const auto strip = csv_of({"lab", "warmup", "--oracle", "exact", "--start", "3,2", "--schedule", "constant", "--set",
+                             "schedule.warmup=256", "--step-size", "0.3", "--steps", "300", "--csv", "-"});
+  REQUIRE(strip.size() == 1 + 301);
+  CHECK(strip[0] ==
+        std::vector<std::string>{"run", "t", "step_size", "loss", "sharpness", "threshold", "regime", "event"});
+  CHECK(std::stod(strip[3][5]) == doctest::Approx(2 / std::stod(strip[3][2])));
+  CHECK(strip[3][6] == "C2");
+  CHECK(strip[200][6] == "C3");
+}
+
+TEST_CASE("lab warmup refuses what it does not know") {
+  const auto refused = [](Args args, const std::vector<std::string>& parts) {
+    args.insert(args.begin(), {"lab", "warmup"});
+    check_refused(args, parts);
+  };
+  refused({"--figure", "heatmpa"}, {"--figure: 'heatmpa'", "did you mean 'heatmap'?"});
+  refused({"--figure", "heatmap", "--over", "warmup=0,4"}, {"--over: '0'"});
+  refused({"--figure", "heatmap", "--over", "warmup=1.5"}, {"--over: '1.5'"});
+  refused({"--figure", "heatmap", "--over", "step_size=0,1"}, {"--over: '0'"});
+  refused({"--figure", "heatmap", "--over", "rho=1,2"}, {"--over: 'rho=1,2'", "step_size=…, warmup=…"});
+  refused({"--figure", "heatmap", "--over", "warmup=1", "--over", "warmup=2"}, {"--over: ", "every axis once"});
+  refused({"--figure", "heatmap", "--step-size", "0.1"}, {"--step-size: ", "--over step_size"});
+  refused({"--figure", "heatmap", "--share", "2"}, {"--share: '2'"});
+  refused({"--figure", "heatmap", "--rule", "plateau", "--oracle", "minibatch"}, {"--oracle"});
+  refused({"--figure", "heatmap", "--landscape", "exp_valley", "--oracle", "label_noise"}, {"--oracle", "label"});
+  refused({"--figure", "chaos", "--landscape", "rosenbrock"}, {"--landscape: 'rosenbrock'", "uv with n = 1"});
+  refused({"--figure", "chaos", "--over", "step_size=1,2,10"}, {"--over", "evenly spaced"});
+  refused({"--figure", "eta-init", "--delta", "-1"}, {"--delta: '-1'"});
+  refused({"--figure", "eta-init", "--step-size", "0"}, {"--step-size: '0'"});
+  refused({"--figure", "strip", "--share", "0.1"}, {"--share: is not for this figure"});
+  refused({"--figure", "strip", "--over", "warmup=1"}, {"--over: 'warmup'"});
+}
+
 TEST_CASE("Labs refuse what they do not know") {
   check_refused({"lab"}, {"lab: nothing given; allowed: tuning, self-tuning, large-steps, budget"});
   check_refused({"lab", "tunin"}, {"lab: unknown subcommand 'tunin' (did you mean 'tuning'?)"});

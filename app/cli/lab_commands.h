@@ -29,5 +29,6 @@ LabCommand tuning_lab_command();
 LabCommand self_tuning_lab_command();
 LabCommand large_steps_lab_command();
 LabCommand budget_lab_command();
+LabCommand warmup_lab_command();
 
 }  // namespace steplab

@@ -19,5 +19,6 @@ LabEntry tuning_lab_entry();
 LabEntry self_tuning_lab_entry();
 LabEntry budget_lab_entry();  // not in the list until it has a page
 LabEntry large_steps_lab_entry();
+LabEntry warmup_lab_entry();  // not in the list until it has a page
 
 }  // namespace steplab

@@ -33,6 +33,16 @@ class LaneSearch {
   double low() const { return low_; }
   double high() const { return high_; }
   int passes() const { return passes_; }
+  /// The pass that see() was told of last, with the step size that it was about.
+  CriticalTrial seen(bool doubling, double step_size, double trial_loss) const {
+    return {.stage = doubling ? CriticalTrial::Stage::kDoubling : CriticalTrial::Stage::kHalving,
+            .step_size = step_size,
+            .loss = trial_loss,
+            .low = lower_,
+            .high = upper_,
+            .rose = !(trial_loss < loss_)};
+  }
+  bool doubling() const { return stage_ != Stage::kHalving; }
 
  private:
   enum class Stage { kDoubling, kHalving };
@@ -89,7 +99,7 @@ class LaneSearch {
 }  // namespace
 
 CriticalStep critical_step_size(const Trial& trial, const Lanes& loss, const Lanes& largest, const LaneMask& wanted,
-                                const CriticalStepOptions& options) {
+                                const CriticalStepOptions& options, const TrialObserver& seen) {
   const Eigen::Index lanes = loss.size();
   std::vector<LaneSearch> searches;
   for (Eigen::Index i = 0; i < lanes; ++i) {
@@ -105,7 +115,10 @@ CriticalStep critical_step_size(const Trial& trial, const Lanes& loss, const Lan
     trial(step_size, trial_loss);
     for (Eigen::Index i = 0; i < lanes; ++i) {
       auto& search = searches[static_cast<std::size_t>(i)];
-      if (!search.done()) search.see(trial_loss[i]);
+      if (search.done()) continue;
+      const bool doubling = search.doubling();
+      search.see(trial_loss[i]);
+      if (seen) seen(i, search.seen(doubling, step_size[i], trial_loss[i]));
     }
   }
   CriticalStep found{Lanes::Zero(lanes), Lanes::Zero(lanes), Lanes::Zero(lanes), Lanes::Zero(lanes)};
