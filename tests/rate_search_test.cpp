@@ -346,7 +346,7 @@ TEST_CASE("a warmup from the critical step reaches its target when, saves what a
     CHECK(peak == doctest::Approx(run["init0"]["peak_over_L0"].get<double>()).epsilon(1e-4));
     ++tame;
   }
-  CHECK(tame == 8);
+  CHECK(tame == 7);
 }
 
 TEST_CASE("a warmup whose target is below the critical step starts at the target, and its decay there") {
