@@ -303,13 +303,27 @@ TEST_CASE("the search for η_init finds the reference's η_c, interval and passe
   CHECK(compared == 14);
 }
 
-TEST_CASE("a search that meets no catapult up to the target ends there, and η_init is a tenth of it") {
+TEST_CASE("where no step size raises the loss the search ends at the target, and η_init is a tenth of it") {
   const RunSpec run{.landscape = {"relu_uv"}, .optimizer = {"adam"}, .start = {2, 2}};
   const EtaInit found = eta_init_search({.problem = run, .target = 3, .warmup = 100});
   CHECK_FALSE(found.catapult);
   CHECK(found.eta_c == 3);
   CHECK(found.eta_init == doctest::Approx(0.3));
   CHECK(found.reach == doctest::Approx(90));
+  CHECK_FALSE(found.beyond);
+}
+
+TEST_CASE("on a parabola a target below 2/λ can be taken at once: the loss rises only beyond it") {
+  const RunSpec run{.landscape = {"quadratic", {{"kappa", 1.0}}}, .start = {1, 0}};  // λ = 1
+  const EtaInit below = eta_init_search({.problem = run, .target = 1.5, .warmup = 100});
+  CHECK_FALSE(below.catapult);
+  CHECK(below.beyond);
+  CHECK(below.eta_init == 1.5);
+  CHECK(below.reach == 0);
+  const EtaInit above = eta_init_search({.problem = run, .target = 4, .warmup = 100});
+  CHECK(above.catapult);
+  CHECK(above.eta_init >= 2);
+  CHECK(above.eta_init <= 1 + std::sqrt(1.1));  // (1 − η)² ≤ 1 + δ
 }
 
 double peak_over_initial(const RunSpec& run) {

@@ -75,8 +75,11 @@ TextTable eta_init_summary_header() {
 
 void add_eta_init_summary(const EtaInitSpec& spec, const EtaInit& found, NumberText text, TextTable& table) {
   table.push_back({text(spec.target), std::to_string(spec.warmup), text(found.eta_c), text(found.eta_init),
-                   std::to_string(found.passes), yes_or_no(found.catapult), text(found.low), text(found.high),
-                   text(found.reach), text(found.saved)});
+                   std::to_string(found.passes),
+                   found.catapult ? "yes"
+                   : found.beyond ? "beyond"
+                                  : "no",
+                   text(found.low), text(found.high), text(found.reach), text(found.saved)});
 }
 
 TextTable gi_adam_table(const GiAdamResults& results, NumberText text) {
@@ -150,7 +153,8 @@ std::string warmup_help() {
          "high,\n"
          "          t_reach,t_save: η_t = min(η, η_init + η t/T_wrm) arrives at t_reach and saves t_save updates, a "
          "pass\n"
-         "          counted as half of one. No catapult up to the target: η_init is a tenth of it.\n"
+         "          counted as half of one. catapult beyond: only beyond the target, which\n"
+         "          η_init then is; no: at no step size, η_init is a tenth of the target.\n"
          "gi-adam   optimizer,step_size,warmup,peak_over_initial,rises within --steps updates (100). --summary: "
          "optimizer,\n"
          "          sharpness,first_step_bound,late_bound,eta_c,ratio,expected_ratio: pre-conditioned sharpness at the "

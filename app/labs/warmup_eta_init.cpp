@@ -151,7 +151,8 @@ std::string pass_words(const Scene& scene, const EtaInitFigure& figure) {
       " L₀: " + (trial.rose ? "risen" : "still falling") + (found.catapult ? bracket_words(trial) : "") + ".";
   if (count == found.trials.size())
     words += found.catapult ? " The rise is at most δ: η_c is the upper end."
-                            : " No step size up to the target raises the loss: warm-up begins at a tenth of it.";
+             : found.beyond ? " Only step sizes beyond the target raise the loss: it can be taken at once."
+                            : " No step size raises the loss at all: the paper then begins at a tenth of the target.";
   return words;
 }
 

@@ -139,7 +139,7 @@ std::vector<double> after_one_update(const RunSpec& problem, const std::vector<d
   return after;
 }
 
-/// The rule that searches itself; where it would find nothing, the schedule from a tenth of the target.
+/// The rule that searches itself; where it would find nothing, the schedule from the figure's η_init.
 Choice from_eta_init(const EtaInitSpec& spec, const EtaInit& found) {
   constexpr const char* kRule = "critical_warmup";
   if (!found.catapult || !is_rate_rule(kRule)) return shortened_warmup(found.eta_init, spec.target, spec.warmup);

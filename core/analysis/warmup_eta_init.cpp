@@ -21,6 +21,11 @@ void check(const EtaInitSpec& spec) {
     refuse("delta", to_text(spec.search.tolerance), "a finite number ≥ 0");
 }
 
+double begin_of(const EtaInit& found, double target) {
+  if (found.catapult) return std::min(found.eta_c, target);
+  return found.beyond ? target : target / 10;
+}
+
 }  // namespace
 
 EtaInit eta_init_search(const EtaInitSpec& spec, Workshop* workshop) {
@@ -36,7 +41,10 @@ EtaInit eta_init_search(const EtaInitSpec& spec, Workshop* workshop) {
   found.eta_c = search.step_size;
   found.passes = search.passes;
   found.catapult = std::ranges::any_of(found.trials, &CriticalTrial::rose);
-  found.eta_init = found.catapult ? std::min(found.eta_c, spec.target) : spec.target / 10;
+  if (!found.catapult)
+    search_first_update(run, kFarthest * spec.target, spec.search,
+                        [&](Eigen::Index, const CriticalTrial& trial) { found.beyond |= trial.rose; });
+  found.eta_init = begin_of(found, spec.target);
   const double share = found.eta_init / spec.target;
   found.reach = spec.warmup * (1 - share);
   found.saved = spec.warmup * share - found.passes / 2.0;

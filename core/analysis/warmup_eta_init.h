@@ -28,12 +28,19 @@ struct EtaInit {
   int passes = 0;                       ///< forward passes, that of L₀ included
   /// False: no step size tried up to the target raised the loss.
   bool catapult = false;
-  double eta_init = 0;  ///< η_c, at most the target; without a catapult a tenth of the target (the paper's way out)
+  /// True: only a step size beyond the target raises it (up to kFarthest times the target; looked for where `catapult`
+  /// is false, by passes that are not counted).
+  bool beyond = false;
+  /// η_c; the target, to be used at once, where η_c lies beyond it; a tenth of the target where no step size raises the
+  /// loss (the paper's way out, there for transformers with SGD).
+  double eta_init = 0;
   /// Of η_t = min(η_trgt, η_init + η_trgt t/T_wrm): it reaches the target at T_wrm (1 − η_init/η_trgt) …
   double reach = 0;
   /// … and saves T_wrm η_init/η_trgt − passes/2 steps: a step costs about two forward passes.
   double saved = 0;
 };
+
+inline constexpr double kFarthest = 1e9;
 
 EtaInit eta_init_search(const EtaInitSpec& spec, Workshop* workshop = nullptr);
 
