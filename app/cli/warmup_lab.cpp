@@ -42,6 +42,10 @@ Scene lab_scene(const Flags& flags, WarmupFigure figure) {
   Scene scene = default_warmup_scene();
   const std::string landscape =
       flags.landscape ? choice_from_text("landscape", *flags.landscape, "--landscape").id : "uv";
+  const bool own_place = flags.landscape || std::ranges::any_of(flags.set, [](const std::string& text) {
+                           return text.starts_with("landscape.n=");  // wider: another dimension
+                         });
+  if (own_place) scene.start.clear();
   const bool noisy = figure == WarmupFigure::kStrip || figure == WarmupFigure::kHeatmap;
   if (!noisy || (landscape != "uv" && landscape != "tied_chain")) scene.oracle = {"exact"};
   return scene;
@@ -93,6 +97,11 @@ void refuse_strangers(const WarmupFlags& flags, WarmupFigure figure) {
   if ((map || figure == WarmupFigure::kChaos) && (flags.scene.step_size || flags.scene.rho))
     throw InputError(flags.scene.step_size ? "--step-size" : "--rho",
                      "this figure has many step sizes; allowed: --over step_size=…");
+  if (figure != WarmupFigure::kStrip && flags.scene.schedules)
+    throw InputError("--schedules", "this figure is about one run; allowed: --schedule");
+  if (figure != WarmupFigure::kStrip && figure != WarmupFigure::kEtaInit && flags.scene.rule)
+    throw InputError("--rule", "this figure sets the step sizes itself; allowed: " +
+                                   std::string(map ? "--schedule, for what follows the warm-up" : "none"));
   const std::pair<const OptionText*, std::pair<const char*, bool>> some[] = {
       {&flags.share, {"--share", figure == WarmupFigure::kHeatmap}},
       {&flags.window, {"--window", figure == WarmupFigure::kHeatmap}},
@@ -170,9 +179,15 @@ TextTable strip(const Asked& asked) {
   return table;
 }
 
+/// The optimizers of the axis, with the run's own parameters where they know them.
 std::vector<Choice> optimizers_of(const Asked& asked) {
-  if (!asked.axes.optimizers.empty()) return asked.axes.optimizers;
-  return {warmup_maps(asked.scene)[0].spec.problem.optimizer};
+  const Choice own = warmup_maps(asked.scene)[0].spec.problem.optimizer;
+  if (asked.axes.optimizers.empty()) return {own};
+  std::vector<Choice> all = asked.axes.optimizers;
+  for (Choice& optimizer : all)
+    for (const ParamSpec& known : family_params("optimizer", optimizer.id, "--over"))
+      if (const auto given = own.params.find(known.name); given != own.params.end()) optimizer.params.insert(*given);
+  return all;
 }
 
 TextTable heatmap(const Asked& asked) {
@@ -193,10 +208,20 @@ TextTable heatmap(const Asked& asked) {
   return table;
 }
 
+/// A rule that searches has its own δ and η₀.
+void take_search_of_rule(EtaInitSpec& spec) {
+  const auto& specs = family_params("rule", spec.problem.rate.id, "--rule");
+  const auto has = [&](const char* name) { return std::ranges::find(specs, name, &ParamSpec::name) != specs.end(); };
+  if (!has("delta") || !has("eta0")) return;
+  const Params rule = resolve(specs, spec.problem.rate.params, "--rule");
+  spec.search = {.first_guess = rule.real("eta0"), .tolerance = rule.real("delta")};
+}
+
 /// One search for each step size × warm-up asked for.
 std::vector<EtaInitSpec> searches_of(const Asked& asked) {
   refuse_axes(asked.axes, {"step_size", "warmup"}, "step_size=…, warmup=… in this figure");
   EtaInitSpec spec = eta_init_spec(asked.scene);
+  if (asked.flags.scene.rule) take_search_of_rule(spec);
   if (asked.flags.delta) spec.search.tolerance = not_negative(*asked.flags.delta, "--delta");
   if (asked.flags.eta0) spec.search.first_guess = positive(*asked.flags.eta0, "--eta0");
   std::vector<EtaInitSpec> all;
@@ -309,12 +334,14 @@ void add_flags(CLI::App& app, WarmupFlags& flags) {
            "gi-adam: its catapult beside Adam's; chaos: where runs on uv end against η",
            "strip|heatmap|eta-init|gi-adam|chaos");
   add_texts(app, "--over", flags.over,
-            "an axis: step_size=A,B,… or step_size=from:to:count:log, warmup=1,4,16,… (updates), optimizer=ID,ID "
+            "an axis: step_size=A,B,… or step_size=from:to:count[:log] (chaos: evenly spaced), warmup=1,4,16,… "
+            "(updates), optimizer=ID,ID "
             "(heatmap)",
             "NAME=VALUES");
   add_text(app, "--share", flags.share, "heatmap: trained below this share of the initial loss; 0.1", "NUMBER");
   add_text(app, "--window", flags.window, "heatmap: the final loss is the mean over so many last states; 256", "N");
-  add_text(app, "--delta", flags.delta, "eta-init, gi-adam: rise of the loss that ends the search; 0.1, for Adam 0.01",
+  add_text(app, "--delta", flags.delta,
+           "rise of the loss that ends the search: eta-init 0.1 (the paper takes 0.01 for Adam), gi-adam 0.01",
            "NUMBER");
   add_text(app, "--eta0", flags.eta0, "eta-init: first guess; 1e-4", "NUMBER");
   add_text(app, "--burn-in", flags.burn_in, "chaos: updates that are not printed; 4000", "N");

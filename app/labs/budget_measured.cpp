@@ -322,7 +322,7 @@ void draw_budget_figure(Ui& ui, ImVec2 size) {
     dim_text(ui, "Chen, Wolfe, Kyrillidis 2022: the paper's numbers, not computed here", rest.x);
   }
   ImGui::EndChild();
-  report_rect(ui, "plot.budget", ImGui::GetItemRectMin(), ImGui::GetItemRectMax(), false);
+  report_rect(ui, "table.budget", ImGui::GetItemRectMin(), ImGui::GetItemRectMax(), false);
   if (session.capture && study.result) capture_budget(session, *study.result);
 }
 

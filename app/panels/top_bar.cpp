@@ -106,9 +106,25 @@ void lesson_menu(Ui& ui) {
   }
 }
 
+void lab_menu(Ui& ui) {
+  for (const Lab& lab : labs()) {
+    if (ImGui::MenuItem(name_of(lab).c_str(), nullptr, &lab == &shown_lab(ui.session))) ui.session.next_lab = lab.id;
+    report(ui, std::string("tab.") + lab.id);
+    tooltip(ui, question_of(lab));
+  }
+}
+
+constexpr float kTabGap = 18;
+
+float tabs_width(const Ui& ui) {
+  float width = 0;
+  for (const Lab& lab : labs()) width += ui.px(kTabGap) + ImGui::CalcTextSize(name_of(lab).c_str()).x;
+  return width;
+}
+
 void lab_tabs(Ui& ui, float top, float height) {
   for (const Lab& lab : labs()) {
-    ImGui::SameLine(0, ui.px(18));
+    ImGui::SameLine(0, ui.px(kTabGap));
     ImGui::SetCursorPosY(top);
     const ImVec2 at = ImGui::GetCursorScreenPos();
     const char* name = name_of(lab).c_str();
@@ -157,11 +173,17 @@ void draw_top_bar(Ui& ui, ImVec2 size) {
     ImGui::SameLine();
     ImGui::SetCursorPosY(y);
   }
-  lab_tabs(ui, top, size.y);
   const float spacing = ImGui::GetStyle().ItemSpacing.x, padding = 2 * ImGui::GetStyle().FramePadding.x;
   float buttons = 4 * spacing + ui.px(16);
   for (const char* text : {"Lesson ▾", "Scene ▾", "Export ▾", "View ▾", "?"})
     buttons += ImGui::CalcTextSize(text).x + padding;
+  ImGui::SameLine();
+  if (ImGui::GetCursorPosX() + tabs_width(ui) + buttons < size.x) {
+    lab_tabs(ui, top, size.y);
+  } else {  // a narrow window: the labs in a menu
+    ImGui::SetCursorPosY(top);
+    menu(ui, "lab_menu", (name_of(shown_lab(ui.session)) + " ▾").c_str(), lab_menu);
+  }
   ImGui::SameLine(0, ui.px(20));
   ImGui::SetCursorPosY(top + (ui.px(30) - ui.px(13)) / 2 - ui.px(1));
   const float room = size.x - buttons - ImGui::GetCursorPosX() - ui.px(16);

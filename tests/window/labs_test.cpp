@@ -54,7 +54,7 @@ TEST_CASE("Window: the budget slider and a click on the table change runs, loss 
   Desk desk(1280, 720);
   Driver driver(desk, {"--scene", "budget"}, 1280, 720);
   driver.settled();
-  const Pixels loss = driver.picture("plot.expected"), map = driver.picture("map"), table = driver.picture("plot.budget");
+  const Pixels loss = driver.picture("plot.expected"), map = driver.picture("map"), table = driver.picture("table.budget");
   const Point slider = driver.centre("slider.lab.budget");
   driver.drag({slider.x - 30, slider.y}, {slider.x + 60, slider.y});
   driver.settled();
@@ -62,7 +62,7 @@ TEST_CASE("Window: the budget slider and a click on the table change runs, loss 
   CHECK(budget > 15);
   CHECK(differing(driver.picture("plot.expected"), loss) > 100);
   CHECK(differing(driver.picture("map"), map) > 100);
-  CHECK(differing(driver.picture("plot.budget"), table) > 100);
+  CHECK(differing(driver.picture("table.budget"), table) > 100);
   driver.click("budget.cell.4.5");
   driver.settled();
   CHECK(driver.scene()["lab"]["params"]["budget"] == 100);

@@ -39,8 +39,9 @@ bool overlap(const Rect& a, const Rect& b) {
          std::min(a.foot(), b.foot()) - std::max(a.y, b.y) > kTouch;
 }
 
-/// The ring of the start and handles stand on a map or a plot by nature.
+/// The ring of the start and handles stand on a map or a plot by nature, and whatever is in a table's card on that.
 bool belongs_on(const Item& item, const Item& below) {
+  if (below.name.starts_with("table.")) return true;
   const bool picture = below.name.starts_with("map") || below.name.starts_with("plot.");
   return picture &&
          (item.name.starts_with("start") || item.name.starts_with("handle.") || item.name.starts_with("line."));
