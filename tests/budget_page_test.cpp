@@ -230,7 +230,7 @@ TEST_CASE("Another problem keeps the schedules and takes that problem's landscap
                    budget_table(default_budget_spec(BudgetProblem::kLogistic, BudgetOptimizer::kSgdm)));
 }
 
-TEST_CASE("While the lesson's question stands neither table nor runs are shown; a guess uncovers them") {
+TEST_CASE("While the lesson's question stands neither table nor runs are shown; going on with a guess uncovers them") {
   PanelBench bench(find_scene("budget"), {1280, 720});
   begin_lesson(bench.session(), "you_have_five_percent");
   go_to_step(bench.session(), 2);
@@ -238,6 +238,8 @@ TEST_CASE("While the lesson's question stands neither table nor runs are shown; 
   CHECK(bench.find("table.budget") == nullptr);
   CHECK(bench.find("map") == nullptr);
   bench.click(bench.middle("lesson.option.4"));
+  CHECK(bench.find("table.budget") == nullptr);
+  bench.click(bench.middle("lesson.next"));
   REQUIRE(bench.settle());
   CHECK(bench.find("table.budget") != nullptr);
   CHECK(bench.find("map") != nullptr);

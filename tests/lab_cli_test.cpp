@@ -418,7 +418,8 @@ TEST_CASE("lab warmup refuses what it does not know") {
   refused({"--figure", "heatmap", "--over", "warmup=1", "--over", "warmup=2"}, {"--over: ", "every axis once"});
   refused({"--figure", "heatmap", "--step-size", "0.1"}, {"--step-size: ", "--over step_size"});
   refused({"--figure", "heatmap", "--share", "2"}, {"--share: '2'"});
-  refused({"--figure", "heatmap", "--rule", "plateau", "--oracle", "minibatch"}, {"--oracle"});
+  refused({"--figure", "heatmap", "--oracle", "minibatch"}, {"--oracle"});
+  refused({"--figure", "heatmap", "--rule", "plateau"}, {"--rule", "--schedule"});
   refused({"--figure", "heatmap", "--landscape", "exp_valley", "--oracle", "label_noise"}, {"--oracle", "label"});
   refused({"--figure", "chaos", "--landscape", "rosenbrock"}, {"--landscape: 'rosenbrock'", "uv with n = 1"});
   refused({"--figure", "chaos", "--over", "step_size=1,2,10"}, {"--over", "evenly spaced"});

@@ -77,9 +77,10 @@ TEST_CASE("Every question of every lesson gets an answer from its lab once the f
         bench.frame();
         CHECK(is_veiled(bench.session()));
         predict(bench.session(), {.option = 0, .number = lesson.steps[i].question->low});
-        CHECK_FALSE(is_veiled(bench.session()));
+        CHECK(is_veiled(bench.session()));  // until one goes on
       }
       if (!lesson.steps[i].reveal) continue;
+      CHECK_FALSE(is_veiled(bench.session()));
       const auto* question = lesson_question(bench.session());
       REQUIRE(question != nullptr);
       const auto answer = answer_of(bench, question->measure);

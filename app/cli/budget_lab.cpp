@@ -45,7 +45,17 @@ const ParamSpec& field_of(std::string_view name) {
 }
 
 int whole(const OptionText& text, const char* field, const char* place, int otherwise) {
-  return text ? static_cast<int>(std::get<double>(parse_value(field_of(field), *text, place))) : otherwise;
+  return text ? parse_whole(field_of(field), *text, place) : otherwise;
+}
+
+std::uint64_t seed_of(const std::string& text) {
+  RunSpec run;
+  try {
+    set_field_text(run, "seed", text, "");
+  } catch (const InputError&) {
+    refuse("--seed", text, "a whole number, 0 ≤ seed < 2^64");
+  }
+  return run.seed;
 }
 
 /// A name of the table, or any schedule with its parameters.
@@ -105,9 +115,10 @@ BudgetSpec spec_of(const BudgetFlags& flags) {
   put_schedules(flags.schedules, spec);
   spec.T_max = whole(flags.steps, "steps", "--steps", spec.T_max);
   spec.seeds = whole(flags.seeds, "seeds", "--seeds", spec.seeds);
-  if (flags.seed)
-    spec.seed = static_cast<std::uint64_t>(std::get<double>(parse_value(scene_field("seed"), *flags.seed, "--seed")));
+  if (flags.seed) spec.seed = seed_of(*flags.seed);
   if (flags.budgets) spec.budgets = numbers_in(*flags.budgets, ',', "--budgets");
+  if (spec.problem != BudgetProblem::kNoisyQuadratic && (flags.curvatures || flags.sigma))
+    throw InputError(flags.sigma ? "--sigma" : "--curvatures", "is of the noisy quadratic; allowed: with that problem");
   if (flags.curvatures) spec.quadratic.curvatures = numbers_in(*flags.curvatures, ',', "--curvatures");
   if (flags.sigma) spec.quadratic.sigma = parse_number(*flags.sigma, "--sigma");
   if (flags.tie) spec.tie = parse_number(*flags.tie, "--tie");

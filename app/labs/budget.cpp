@@ -88,7 +88,7 @@ bool budget_is_covered(const Session& session) {
   if (!lesson || lesson->lab != session.draft.lab.id) return false;
   for (std::size_t i = session.lesson->step; i < lesson->steps.size(); ++i) {
     if (i > session.lesson->step && lesson->steps[i].scene) break;  // another scene: other answers
-    if (lesson->steps[i].question && !session.lesson->predictions.contains(i)) return true;
+    if (is_open_question(session, i)) return true;
   }
   return false;
 }

@@ -82,14 +82,16 @@ void whole_number(Ui& ui, const char* field, const char* label, const ParamSpec&
 
 void comparison(Ui& ui) {
   Scene& scene = ui.session.draft;
-  whole_number(ui, "steps", "T of 100 %", run_field("steps"), 10, 10000, scene.steps);
+  ParamSpec steps = run_field("steps");
+  steps.max = kMostBudgetSteps;
+  whole_number(ui, "steps", "T of 100 %", steps, 10, 10000, scene.steps);
   whole_number(ui, "seeds", "seeds", run_field("seeds"), 1, 64, scene.seeds);
   if (!unfolded(ui, "budget", "how cells are tuned and compared")) return;
   const bool sampling = setting_word(scene, "table") == "sampling";
   if (!sampling) edit_setting(ui, "tuned", "tune η over ×3");
   if (sampling || setting_number(scene, "tuned") == 0) edit_setting(ui, "step_size", "η of all cells");
   edit_setting(ui, "tie", "tie within");
-  whole_number(ui, "seed", "seed", scene_field("seed"), 1, 1e6, scene.seed);
+  whole_number(ui, "seed", "seed", run_field("seed"), 1, 1e6, scene.seed);
 }
 
 }  // namespace

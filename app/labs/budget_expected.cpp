@@ -35,6 +35,10 @@ void draw_curves_of(Ui& ui, plot::Plot& plot, const ExpectedCurves& curves) {
   }
 }
 
+bool is_column(const BudgetSpec& spec, double percent) {
+  return spec.budgets[nearest_budget(spec, percent)] == percent;
+}
+
 }  // namespace
 
 void draw_expected_loss(Ui& ui, const BudgetFigure& figure, ImVec2 size) {
@@ -42,7 +46,8 @@ void draw_expected_loss(Ui& ui, const BudgetFigure& figure, ImVec2 size) {
   const auto study = ui.studies->want<ExpectedCurves>("budget.expected", wish_of(session, figure), compute_expected);
   plot::Capture capture;
   auto options = plot_options(ui, "Expected loss, exact", size, &capture);
-  options.unit = "its end is the table's error";
+  options.unit = is_column(figure.table->spec, shown_budget(session.draft)) ? "its end is the table's error"
+                                                                            : "between the table's columns";
   options.empty_text = study.error.empty() ? "computing …" : study.error.c_str();
   options.link = &session.link;
   plot::Plot plot("budget_expected", session.plots["budget_expected"], options);

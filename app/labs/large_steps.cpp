@@ -153,7 +153,7 @@ bool is_covered(const Session& session, std::string_view run) {
   for (std::size_t i = session.lesson->step; i < lesson->steps.size(); ++i) {
     const LessonStep& step = lesson->steps[i];
     if (i > session.lesson->step && step.scene) break;  // another scene: other answers
-    const bool open = step.question && !session.lesson->predictions.contains(i);
+    const bool open = is_open_question(session, i);
     if (open && (run.empty() || step.question->measure == run)) return true;
   }
   return false;

@@ -142,12 +142,8 @@ Scene strip_scene(const Scene& scene) {
   const auto maps = warmup_maps(scene);
   const std::size_t chosen = setting_word(scene, "cell") == "b" ? 1 : 0;
   const std::size_t run = warmup_run(scene);
-  const SceneRun look = scene.runs[run];
   show_cell(shown, maps[chosen].spec, target_of(scene), warmup_of(scene, run));
   shown.runs[run].name = maps[chosen].label;
-  // The others are about another start, maybe: only the cell's run is shown.
-  for (std::size_t i = 0; i < shown.runs.size(); ++i)
-    if (i != run) shown.runs[i].step_size = 0;
   return shown;
 }
 
@@ -170,6 +166,7 @@ float dim_words(Ui& ui, const std::string& text, float width) {
 int warmup_of(const Scene& scene, std::size_t run) { return warmup_length(run_specs(scene)[run]); }
 
 void set_warmup(SceneRun& run, int warmup) {
+  run.name.clear();  // "over 64" would be wrong now
   if (!has_warmup(run.rate)) run.rate = {"constant"};
   run.rate.params["warmup"] = static_cast<double>(warmup);
   if (warmup <= 1 && !is_rate_rule(run.rate.id)) run.rate.params.erase("warmup");

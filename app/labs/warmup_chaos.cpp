@@ -86,7 +86,8 @@ std::string words_below(const Ui& ui, const ChaosFigure& figure) {
   const Scene& scene = ui.session.draft;
   const double eta = target_of(scene);
   const EndStates* end = nearest(figure, eta);
-  std::string words = "At η = " + short_number(eta) + " gradient descent " + (end ? ending_words(*end) : "") +
+  std::string words = "At η = " + short_number(eta) + " gradient descent from the balanced line " +
+                      (end ? ending_words(*end) : "") +
                       ". Dashed, as η x|y|: 1, beyond it no minimum is stable; √5 − 1, beyond it nor is the period-2 "
                       "orbit (the coloured branch); 2, beyond it runs diverge.";
   if (!bifurcation_scale(scene.landscape))
@@ -103,7 +104,7 @@ void draw_chaos(Ui& ui, ImVec2 size) {
   const auto study = ui.studies->want<ChaosFigure>("warmup.chaos", asked([&] { return wish_of(ui); }), measure_chaos);
   const bool ready = study.result && study.error.empty();
   const std::string why = study.error.empty() ? "following every step size …" : study.error;
-  const float words = ready ? ui.px(40) : 0, top = ImGui::GetCursorPosY();
+  const float words = ready ? ui.px(54) : 0, top = ImGui::GetCursorPosY();
   plot::Capture capture;
   auto options = plot_options(ui, "Outputs f = x uv where runs end", {size.x, size.y - words}, &capture);
   options.unit = ready ? std::to_string(study.result->spec.keep) + " states after " +

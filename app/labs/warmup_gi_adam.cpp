@@ -48,10 +48,10 @@ void draw_table(Ui& ui, const StudyView<GiAdamFigure>& study, bool ready, ImVec2
     const GiAdamResults& results = study.result->results;
     ImGui::SameLine(0, ui.px(10));
     ImGui::SetCursorPosY(ui.px(12));
-    dim_text(
-        ui,
-        "ratio " + short_number(results.ratio) + "; √(1 − β₂) = " + short_number(results.expected_ratio) + " (derived)",
-        size.x - ui.px(12) - ImGui::GetCursorPosX());
+    dim_text(ui,
+             "ratio " + (std::isfinite(results.ratio) ? short_number(results.ratio) : std::string("–")) +
+                 "; √(1 − β₂) = " + short_number(results.expected_ratio) + " (derived)",
+             size.x - ui.px(12) - ImGui::GetCursorPosX());
     if (begin_table(ui, "starts", columns(), size)) {
       table_row(ui, "Adam", results.adam, kAdam);
       table_row(ui, "GI-Adam", results.gi_adam, kGiAdam);

@@ -85,8 +85,9 @@ class StripPlot {
     auto options = plot_options(ui_, std::move(title), size, &capture_);
     options.unit = std::move(unit);
     options.progress = progress_of(study);
-    options.empty_text =
-        study.result && study.error.empty() ? "every run is hidden: click an eye in the list of runs" : why_.c_str();
+    options.empty_text = study.result && study.error.empty()
+                             ? "nothing to draw: every run is hidden (click an eye), or every value is 0 on a log axis"
+                             : why_.c_str();
     options.link = &ui_.session.link;
     return options;
   }
@@ -343,7 +344,7 @@ std::string strip_words(Ui& ui) {
   const double sharpness = run.strip.sharpness[row];
   std::string words = "Step " + std::to_string(run.path.step[row]) + ", " + labels_of(scene)[selected] + ": " +
                       brief(run) + " = " + short_number(sharpness);
-  if (!run.strip.threshold.empty()) {
+  if (!run.strip.threshold.empty() && std::isfinite(run.strip.threshold[row])) {
     const double threshold = run.strip.threshold[row];
     words += sharpness > threshold ? " is above " : " is below ";
     words += factor_words(row == 0 && run.first_factor > 0 ? run.first_factor : run.factor) + " = " +

@@ -71,9 +71,15 @@ void option_buttons(Ui& ui, const LessonQuestion& question) {
   }
 }
 
+/// To two digits.
+double rounded(double value) {
+  const double unit = std::pow(10, std::floor(std::log10(value)) - 1);
+  return std::round(value / unit) * unit;
+}
+
 void number_slider(Ui& ui, const LessonQuestion& question) {
   const LessonAnswer* said = prediction(ui.session);
-  double value = said ? said->number : std::sqrt(question.low * question.high);
+  double value = said ? said->number : rounded(std::sqrt(question.low * question.high));
   const SliderRange range{.low = question.low,
                           .high = question.high,
                           .logarithmic = true,
@@ -98,8 +104,8 @@ void ask(Ui& ui, const LessonQuestion& question) {
       break;
   }
   gap(ui, 4);
-  dim_paragraph(ui, is_veiled(ui.session) ? "the result stays covered until you have made your guess"
-                                          : "taken; you may change it until you go on");
+  dim_paragraph(ui, prediction(ui.session) ? "taken: Next uncovers the result, until then you may change it"
+                                           : "the result stays covered until you have made your guess");
 }
 
 void coloured_line(const ImVec4& colour, const std::string& text) {
@@ -134,7 +140,7 @@ void navigation(Ui& ui, const Lesson& lesson) {
   if (button(ui, "lesson.back", "Back", false, step > 0)) go_to_step(session, step - 1);
   ImGui::SameLine();
   const bool last = step + 1 == lesson.steps.size();
-  if (button(ui, "lesson.next", last ? "Done" : "Next", true, !is_veiled(session))) {
+  if (button(ui, "lesson.next", last ? "Done" : "Next", true, !is_veiled(session) || prediction(session))) {
     if (last)
       session.lesson.reset();
     else

@@ -244,7 +244,8 @@ bool handle_mouse(Ui& ui, const MapFrame& map, const Picture& picture) {
   const auto start = start_of(session, picture);
   const ImVec2 start_pixel = map.pixel(start[0], start[1]);
   const float dx = start_pixel.x - io.MousePos.x, dy = start_pixel.y - io.MousePos.y;
-  const bool over_start = picture.dim() == 2 && !session.start_fixed && hovered && dx * dx + dy * dy < ui.px(13) * ui.px(13);
+  const bool over_start =
+      picture.dim() == 2 && !session.start_fixed && hovered && dx * dx + dy * dy < ui.px(13) * ui.px(13);
   if (ImGui::IsItemActivated()) {
     session.drag_start = over_start;
     session.drag_map = !over_start;

@@ -41,13 +41,18 @@ std::string loss_summary(const Session& session, const Picture& picture) {
   return text;
 }
 
+std::string duration_words(double milliseconds) {
+  if (milliseconds >= 1000) return short_number(std::round(milliseconds / 100) / 10) + " s";
+  return short_number(std::max(0.1, std::round(milliseconds * 10) / 10)) + " ms";
+}
+
 std::string state_words(const Session& session, const Picture& picture) {
   std::string text = std::to_string(picture.seeds()) + " of " + std::to_string(picture.seeds_wanted) + " seeds";
-  if (picture.stride > 1) text += " · every " + std::to_string(picture.stride) + "th step recorded";
+  if (picture.stride > 1) text += " · one step in " + std::to_string(picture.stride) + " recorded";
   if (session.busy && session.progress > 0 && session.progress < 1)
     text += " · computing " + std::to_string(static_cast<int>(100 * session.progress)) + " %";
   else
-    text += " · computed in " + short_number(std::max(0.1, std::round(picture.milliseconds * 10) / 10)) + " ms";
+    text += " · computed in " + duration_words(picture.milliseconds);
   return text + " · seed " + std::to_string(picture.scene.seed);
 }
 

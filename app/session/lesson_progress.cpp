@@ -20,8 +20,13 @@ const LessonStep* lesson_step(const Session& session) {
 
 bool is_veiled(const Session& session) {
   const LessonStep* step = lesson_step(session);
-  return step && open_lesson(session)->lab == session.draft.lab.id && step->question &&
-         !session.lesson->predictions.contains(session.lesson->step);
+  return step && open_lesson(session)->lab == session.draft.lab.id && is_open_question(session, session.lesson->step);
+}
+
+bool is_open_question(const Session& session, std::size_t step) {
+  const Lesson* lesson = open_lesson(session);
+  return lesson && step < lesson->steps.size() && lesson->steps[step].question &&
+         (step == session.lesson->step || !session.lesson->predictions.contains(step));
 }
 
 const LessonQuestion* lesson_question(const Session& session, std::size_t* asked_in) {

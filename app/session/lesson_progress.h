@@ -28,8 +28,10 @@ struct LessonProgress {
 /// The lesson that is open and where it stands; null if there is none.
 const Lesson* open_lesson(const Session& session);
 const LessonStep* lesson_step(const Session& session);
-/// A question stands that has not been answered: the result must not be shown yet.
+/// A question stands: the result must not be shown until one goes on with a guess.
 bool is_veiled(const Session& session);
+/// The open lesson asks something in this step, and it is not answered yet, or it is the step that stands.
+bool is_open_question(const Session& session, std::size_t step);
 /// The question that the present step asks or reveals, and the step it was asked in; null if there is none.
 const LessonQuestion* lesson_question(const Session& session, std::size_t* asked_in = nullptr);
 /// What was predicted for it; null if nothing yet.

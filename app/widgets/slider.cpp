@@ -86,6 +86,7 @@ bool typed_value(Ui& ui, const SliderText& text, const SliderRange& range, doubl
   report(ui, "value." + std::string(text.id), true,
          !ImGui::IsItemActive() && ImGui::CalcTextSize(typed.c_str()).x > value_width(ui) - 2 * ui.px(7));
   if (!ImGui::IsItemDeactivatedAfterEdit()) {
+    if (ImGui::IsItemDeactivated()) accept(ui.session, text.id);  // left as it was: what was refused before is past
     tooltip(ui, text.help);
     return false;
   }

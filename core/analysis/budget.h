@@ -90,6 +90,8 @@ int budget_steps(const BudgetSpec& spec, double percent);
 /// InputError at "PLACE: FIELD" for what budget_table() could not do.
 void check(const BudgetSpec& spec, std::string_view place);
 
+inline constexpr int kMostBudgetSteps = 10000000;  ///< of T_max
+
 inline constexpr double kUnknown = std::numeric_limits<double>::quiet_NaN();
 
 /// One schedule at one budget. Not a number until done.

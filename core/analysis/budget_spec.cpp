@@ -31,8 +31,8 @@ ThreefoldGrid grid_of(BudgetProblem problem, BudgetOptimizer optimizer) {
 bool positive(double number) { return number > 0 && std::isfinite(number); }
 
 void check_numbers(const BudgetSpec& spec, std::string_view place) {
-  constexpr int kMostSteps = 10000000, kMostSeeds = 10000;
-  if (spec.T_max < 1 || spec.T_max > kMostSteps) refuse(place, "T_max", std::to_string(spec.T_max), "1 ≤ T ≤ 10000000");
+  constexpr int kMostSeeds = 10000;
+  if (spec.T_max < 1 || spec.T_max > kMostBudgetSteps) refuse(place, "T_max", std::to_string(spec.T_max), "1 ≤ T ≤ 10000000");
   if (spec.seeds < 1 || spec.seeds > kMostSeeds)
     refuse(place, "seeds", std::to_string(spec.seeds), "1 ≤ seeds ≤ 10000");
   if (spec.step_size && !positive(*spec.step_size))

@@ -1,5 +1,7 @@
 #include "core/analysis/momentum_moments.h"
 
+#include "core/run/run.h"
+
 #include <cassert>
 #include <cmath>
 #include <limits>
@@ -19,7 +21,10 @@ struct Moments {
   }
 };
 
-double finite_or_infinite(double loss) { return std::isfinite(loss) ? loss : std::numeric_limits<double>::infinity(); }
+/// A run whose coordinates typically pass kDivergenceLimit has diverged.
+double finite_or_infinite(double loss) {
+  return loss < kDivergenceLimit * kDivergenceLimit ? loss : std::numeric_limits<double>::infinity();
+}
 
 }  // namespace
 

@@ -98,12 +98,20 @@ Scene scene_of_cells(const Scene& scene, const BudgetTable& table, double percen
   return at;
 }
 
+/// As the shipped scenes have it.
+std::string shown_name(const std::string& label) {
+  if (label == "rex") return "REX";
+  return label == "one_cycle" ? "OneCycle" : label;
+}
+
 void show_schedules(Scene& scene, const std::vector<BudgetSchedule>& schedules) {
   const SceneRun like = scene.runs.empty() ? SceneRun{} : scene.runs.front();
   scene.runs.clear();
   for (const auto& schedule : schedules)
-    scene.runs.push_back(
-        {.name = schedule.label, .rate = schedule.rate, .optimizer = like.optimizer, .step_size = like.step_size});
+    scene.runs.push_back({.name = shown_name(schedule.label),
+                          .rate = schedule.rate,
+                          .optimizer = like.optimizer,
+                          .step_size = like.step_size});
   scene.view.selected = std::clamp(scene.view.selected, 0, static_cast<int>(schedules.size()) - 1);
 }
 

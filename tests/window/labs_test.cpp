@@ -45,8 +45,8 @@ TEST_CASE("Window: a lesson asks before it shows, takes a guess by a click and t
   driver.settled();
   CHECK_FALSE(driver.has("plot.tuning"));
   driver.click("lesson.option.0");
-  driver.wait_until("the plot is uncovered", [](const Json& report) { return has_item(report, "plot.tuning"); });
   driver.click("lesson.next");
+  driver.wait_until("the plot is uncovered", [](const Json& report) { return has_item(report, "plot.tuning"); });
   driver.wait_until("what was measured", [](const Json& report) { return has_item(report, "lesson.measured"); });
 }
 
@@ -54,7 +54,8 @@ TEST_CASE("Window: the budget slider and a click on the table change runs, loss 
   Desk desk(1280, 720);
   Driver driver(desk, {"--scene", "budget"}, 1280, 720);
   driver.settled();
-  const Pixels loss = driver.picture("plot.expected"), map = driver.picture("map"), table = driver.picture("table.budget");
+  const Pixels loss = driver.picture("plot.expected"), map = driver.picture("map"),
+               table = driver.picture("table.budget");
   const Point slider = driver.centre("slider.lab.budget");
   driver.drag({slider.x - 30, slider.y}, {slider.x + 60, slider.y});
   driver.settled();
