@@ -187,7 +187,7 @@ void draw_top_bar(Ui& ui, ImVec2 size) {
   ImGui::SameLine(0, ui.px(20));
   ImGui::SetCursorPosY(top + (ui.px(30) - ui.px(13)) / 2 - ui.px(1));
   const float room = size.x - buttons - ImGui::GetCursorPosX() - ui.px(16);
-  if (room > ui.px(80)) scene_words(ui, room);
+  if (room > ui.px(80) && !is_veiled(ui.session)) scene_words(ui, room);  // notes may tell what is asked
   ImGui::SetCursorPos({size.x - buttons, top});
   menu(ui, "lesson_menu", "Lesson ▾", lesson_menu);
   ImGui::SameLine();
