@@ -27,13 +27,6 @@ double budget_of(PanelBench& bench) {
   return params.contains("budget") ? std::get<double>(params.at("budget")) : 5;
 }
 
-const plot::Capture::Series* series_of(PanelBench& bench, const std::string& figure, const std::string& name) {
-  for (const auto& capture : bench.session().captured)
-    for (const auto& series : capture.series)
-      if (series.name == name && capture.title.ends_with(figure)) return &series;
-  return nullptr;
-}
-
 /// The sampling table with little work.
 Scene short_sampling() {
   Scene scene = find_scene("budget_sampling");
@@ -71,12 +64,10 @@ TEST_CASE("The runs at the left are the cells of the slider's budget: T of that 
 TEST_CASE("On the exact problem the loss plot ends at the table's errors") {
   PanelBench bench(find_scene("budget"), {1280, 720});
   REQUIRE(bench.settle());
-  bench.session().capture = true;
-  bench.frame();
-  bench.session().capture = false;
+  bench.capture();
   const auto table = budget_table(budget_spec(find_scene("budget")));
   for (std::size_t s = 0; s < table.spec.schedules.size(); ++s) {
-    const auto* curve = series_of(bench, "Expected loss, exact", table.spec.schedules[s].label);
+    const auto* curve = bench.captured("Expected loss, exact", table.spec.schedules[s].label);
     REQUIRE(curve != nullptr);
     REQUIRE(curve->y.size() == 51);
     CHECK(curve->y.front() == doctest::Approx(0.505));  // ½ (1 + 0.01)
@@ -195,14 +186,12 @@ TEST_CASE("A table saved with its scene is there again when the scene is opened,
 TEST_CASE("The export holds every cell of the table: error with its spread, rank, step size") {
   PanelBench bench(find_scene("budget_logistic"), {1600, 1000});
   REQUIRE(bench.settle());
-  bench.session().capture = true;
-  bench.frame();
-  bench.session().capture = false;
+  bench.capture();
   const BudgetTable table = budget_table(budget_spec(find_scene("budget_logistic")));
   for (std::size_t s = 0; s < table.spec.schedules.size(); ++s) {
     const std::string& label = table.spec.schedules[s].label;
     CAPTURE(label);
-    const auto *error = series_of(bench, "error", label), *rank = series_of(bench, "rank", label);
+    const auto *error = bench.captured("error", label), *rank = bench.captured("rank", label);
     REQUIRE(error != nullptr);
     REQUIRE(rank != nullptr);
     CHECK(error->x == table.spec.budgets);

@@ -13,20 +13,6 @@
 namespace steplab {
 namespace {
 
-void capture_frame(PanelBench& bench) {
-  bench.session().captured.clear();
-  bench.session().capture = true;
-  bench.frame();
-  bench.session().capture = false;
-}
-
-const plot::Capture::Series* series_of(PanelBench& bench, const std::string& title, const std::string& name) {
-  for (const auto& capture : bench.session().captured)
-    for (const auto& series : capture.series)
-      if (capture.title.find(title) != std::string::npos && series.name == name) return &series;
-  return nullptr;
-}
-
 /// The basin picture of one run of a scene, painted at once.
 BasinPicture painted(const Scene& scene, std::size_t run, std::array<double, 2> low, std::array<double, 2> high,
                      int side) {
@@ -123,12 +109,12 @@ TEST_CASE("The sweep's CSV has the shares that the command line's spec gives, st
   const Scene scene = find_scene("large_steps_line");
   PanelBench bench(scene, {1280, 720});
   REQUIRE(bench.settle());
-  capture_frame(bench);
+  bench.capture();
   const auto specs = large_steps_specs(scene, LargeStepsFigure::kSweep);
   REQUIRE(specs.size() == 1);  // the two runs differ in what the sweep varies itself
   const auto expected = large_steps(specs[0].spec, {.workers = 2});
-  const auto *global = series_of(bench, "Where the starts end", "global"),
-             *diverged = series_of(bench, "Where the starts end", "diverged");
+  const auto *global = bench.captured("Where the starts end", "global"),
+             *diverged = bench.captured("Where the starts end", "diverged");
   REQUIRE(global != nullptr);
   REQUIRE(diverged != nullptr);
   REQUIRE(global->x.size() == expected.rows.size());
@@ -141,9 +127,9 @@ TEST_CASE("The sweep's CSV has the shares that the command line's spec gives, st
 TEST_CASE("Same noise: on the page the large step reaches the basin at σ = 1, ten small ones with its draw never do") {
   PanelBench bench(find_scene("large_steps_same_noise"), {1280, 720});
   REQUIRE(bench.settle());
-  capture_frame(bench);
-  const auto* large = series_of(bench, "global basin", "L: steps of 0.5");
-  const auto* repeated = series_of(bench, "global basin", "R: 10 × 0.05, L's draw");
+  bench.capture();
+  const auto* large = bench.captured("global basin", "L: steps of 0.5");
+  const auto* repeated = bench.captured("global basin", "R: 10 × 0.05, L's draw");
   REQUIRE(large != nullptr);
   REQUIRE(repeated != nullptr);
   CHECK(large->y[1] > 0.99);
@@ -153,16 +139,16 @@ TEST_CASE("Same noise: on the page the large step reaches the basin at σ = 1, t
 TEST_CASE("Phase: where runs sit on the minimum to the last bit the page says so, and a nudge frees them") {
   PanelBench bench(find_scene("large_steps_phase"), {1280, 720});
   REQUIRE(bench.settle());
-  capture_frame(bench);
-  const auto* warm = series_of(bench, "reaches the global minimum", "small first");
+  bench.capture();
+  const auto* warm = bench.captured("reaches the global minimum", "small first");
   REQUIRE(warm != nullptr);
   CHECK(warm->y.back() == 0);
   REQUIRE(bench.find("nudge") != nullptr);
   bench.click(bench.middle("nudge"));
   CHECK(std::get<double>(bench.scene().lab.params.at("nudge")) == 1e-9);
   REQUIRE(bench.settle());
-  capture_frame(bench);
-  CHECK(series_of(bench, "reaches the global minimum", "small first")->y.back() == 1);
+  bench.capture();
+  CHECK(bench.captured("reaches the global minimum", "small first")->y.back() == 1);
 }
 
 TEST_CASE("Noise heat map: without noise no small step reaches the global minimum and every large one does") {
@@ -172,14 +158,14 @@ TEST_CASE("Noise heat map: without noise no small step reaches the global minimu
   scene.start = {2.5};
   PanelBench bench(scene, {1600, 1000});
   REQUIRE(bench.settle());
-  capture_frame(bench);
+  bench.capture();
   for (const char* small : {"0.01", "0.03", "0.1"}) {
-    const auto* row = series_of(bench, "fixed noise", std::string("fixed, η = ") + small);
+    const auto* row = bench.captured("fixed noise", std::string("fixed, η = ") + small);
     REQUIRE(row != nullptr);
     CHECK(row->y[0] == 0);
   }
   for (const char* large : {"0.2", "0.5", "1", "1.2"})
-    CHECK(series_of(bench, "fixed noise", std::string("fixed, η = ") + large)->y[0] == 1);
+    CHECK(bench.captured("fixed noise", std::string("fixed, η = ") + large)->y[0] == 1);
 }
 
 TEST_CASE("The lesson: a click on a well is the guess, and nothing is run before it that would tell") {

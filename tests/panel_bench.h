@@ -87,6 +87,21 @@ class PanelBench {
     return {(item->low.x + item->high.x) / 2, (item->low.y + item->high.y) / 2};
   }
 
+  /// A frame whose figures are exported.
+  void capture() {
+    session().captured.clear();
+    session().capture = true;
+    frame();
+    session().capture = false;
+  }
+  /// What capture() got of the first plot whose title has `title` in it and that has a series of this name.
+  const plot::Capture::Series* captured(const std::string& title, const std::string& name) {
+    for (const auto& capture : session().captured)
+      for (const auto& series : capture.series)
+        if (capture.title.find(title) != std::string::npos && series.name == name) return &series;
+    return nullptr;
+  }
+
   Program& program() { return program_; }
   const Theme& theme() const { return theme_; }
   Session& session() { return program_.session(); }

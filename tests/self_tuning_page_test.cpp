@@ -66,23 +66,12 @@ TEST_CASE("A scene of another lab has this lab's settings at their defaults, tho
   CHECK_THROWS_WITH_AS(self_tuning_spec(scene), doctest::Contains("lab.rate_to: '1' is not allowed"), InputError);
 }
 
-/// The robustness plot's series of this name as the CSV export has it.
-const plot::Capture::Series* series_of(PanelBench& bench, const std::string& title, const std::string& name) {
-  bench.session().captured.clear();
-  bench.session().capture = true;
-  bench.frame();
-  bench.session().capture = false;
-  for (const auto& capture : bench.session().captured)
-    for (const auto& series : capture.series)
-      if (series.name == name && capture.title.starts_with(title)) return &series;
-  return nullptr;
-}
-
 TEST_CASE("The robustness plot shows the numbers of the numbers' room, and diverged runs as what they are") {
   PanelBench bench(find_scene("self_tuning"), {1600, 1000});
   REQUIRE(bench.settle());
   const auto results = against_rate(self_tuning_spec(find_scene("self_tuning")));
-  const auto* wngrad = series_of(bench, "Updates until", "WNGrad B");
+  bench.capture();
+  const auto* wngrad = bench.captured("Updates until", "WNGrad B");
   REQUIRE(wngrad != nullptr);
   REQUIRE(wngrad->x.size() == 65);
   for (std::size_t i = 0; i < 65; ++i) {
@@ -91,11 +80,11 @@ TEST_CASE("The robustness plot shows the numbers of the numbers' room, and diver
     if (cell.outcome.status == FlatStatus::kReached) CHECK(wngrad->y[i] == cell.outcome.steps);
     if (cell.outcome.status != FlatStatus::kReached) CHECK(std::isnan(wngrad->y[i]));
   }
-  const auto* cliff = series_of(bench, "Updates until", "diverged fixed step");
+  const auto* cliff = bench.captured("Updates until", "diverged fixed step");
   REQUIRE(cliff != nullptr);
   CHECK(*std::ranges::min_element(cliff->x) > 0.2);  // 2/L
   CHECK(*std::ranges::max_element(cliff->x) == doctest::Approx(1e4));
-  CHECK(series_of(bench, "Updates until", "diverged WNGrad B") == nullptr);
+  CHECK(bench.captured("Updates until", "diverged WNGrad B") == nullptr);
 }
 
 TEST_CASE("The line in the robustness plot is the initial rate: dragging it switches automatic b₀ off, undo restores") {

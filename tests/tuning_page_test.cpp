@@ -32,23 +32,13 @@ TEST_CASE("A click on a tab shows that lab, and a click back shows the old scene
   CHECK(bench.session().document.can_undo());
 }
 
-/// The tuning plot's series of this name as the CSV export has it.
-const plot::Capture::Series* series_of(PanelBench& bench, const std::string& name) {
-  for (const auto& capture : bench.session().captured)
-    for (const auto& series : capture.series)
-      if (series.name == name && capture.title.starts_with("R(ρ)")) return &series;
-  return nullptr;
-}
-
 TEST_CASE("The plot shows what the numbers' room computes: R of the exact moments at every ρ") {
   PanelBench bench(find_scene("tuning"), {1600, 1000});
   REQUIRE(bench.settle());
-  bench.session().capture = true;
-  bench.frame();
-  bench.session().capture = false;
+  bench.capture();
   const TuningSpec spec = tuning_spec(find_scene("tuning"));
   const TuningResults expected = robustness(spec, tune(spec));
-  const auto* shown = series_of(bench, "linear");
+  const auto* shown = bench.captured("R(ρ)", "linear");
   REQUIRE(shown != nullptr);
   REQUIRE(shown->x.size() == expected.rho.size());
   for (std::size_t i = 0; i < expected.rho.size(); ++i) {

@@ -14,20 +14,6 @@
 namespace steplab {
 namespace {
 
-void capture_frame(PanelBench& bench) {
-  bench.session().captured.clear();
-  bench.session().capture = true;
-  bench.frame();
-  bench.session().capture = false;
-}
-
-const plot::Capture::Series* series_of(PanelBench& bench, const std::string& title, const std::string& name) {
-  for (const auto& capture : bench.session().captured)
-    for (const auto& series : capture.series)
-      if (capture.title.find(title) != std::string::npos && series.name == name) return &series;
-  return nullptr;
-}
-
 double y_at(const plot::Capture::Series& series, double x) {
   for (std::size_t i = 0; i < series.x.size(); ++i)
     if (series.x[i] == x) return series.y[i];
@@ -67,16 +53,16 @@ TEST_CASE("T_wrm is the selected run's, the target is everybody's as long as the
 TEST_CASE("The strip's threshold is 2/η_t: over 256 updates to 0.3 that is 512/(0.3 (t + 1)), then 6.667") {
   PanelBench bench(find_scene("catapult_or_climb"), {1280, 720});
   REQUIRE(bench.settle());
-  capture_frame(bench);
-  const auto* threshold = series_of(bench, "Sharpness", "2/η_t of over 256");
-  const auto* sharpness = series_of(bench, "Sharpness", "over 256");
+  bench.capture();
+  const auto* threshold = bench.captured("Sharpness", "2/η_t of over 256");
+  const auto* sharpness = bench.captured("Sharpness", "over 256");
   REQUIRE(threshold != nullptr);
   REQUIRE(sharpness != nullptr);
   for (const int t : {20, 63, 200, 255})
     CHECK(y_at(*threshold, t) == doctest::Approx(2 * 256 / (0.3 * (t + 1))).epsilon(1e-12));
   CHECK(y_at(*threshold, 300) == doctest::Approx(2 / 0.3).epsilon(1e-12));
   CHECK(y_at(*sharpness, 0) == doctest::Approx(25.159556076216077).epsilon(1e-12));
-  const auto* eta = series_of(bench, "Step size", "over 256");
+  const auto* eta = bench.captured("Step size", "over 256");
   REQUIRE(eta != nullptr);
   CHECK(y_at(*eta, 127) == doctest::Approx(0.15).epsilon(1e-12));
   // The region on the map goes with the timeline.
@@ -92,20 +78,20 @@ TEST_CASE("Adam's threshold is 20/η for its first update and 38/η later, and t
   scene.lab.params["figure"] = "strip";
   PanelBench bench(scene, {1280, 720});
   REQUIRE(bench.settle());
-  capture_frame(bench);
-  const auto* threshold = series_of(bench, "Pre-conditioned", "38/η_t of Adam");
+  bench.capture();
+  const auto* threshold = bench.captured("Pre-conditioned", "38/η_t of Adam");
   REQUIRE(threshold != nullptr);
   CHECK(threshold->y[0] == doctest::Approx(20 / 1.28).epsilon(1e-9));
   CHECK(threshold->y[1] == doctest::Approx(38 / 1.28).epsilon(1e-9));
-  CHECK(series_of(bench, "Pre-conditioned", "Adam")->y[0] == doctest::Approx(110.23343905).epsilon(1e-9));
+  CHECK(bench.captured("Pre-conditioned", "Adam")->y[0] == doctest::Approx(110.23343905).epsilon(1e-9));
   CHECK(edge_now(bench.session(), *bench.session().picture()) == 0);
 }
 
 TEST_CASE("A click on an event brings the timeline to its step; the catapult of the notes is at step 5, 215 times L₀") {
   PanelBench bench(find_scene("target_at_once"), {1280, 720});
   REQUIRE(bench.settle());
-  capture_frame(bench);
-  const auto* marks = series_of(bench, "Loss", "catapults at once");
+  bench.capture();
+  const auto* marks = bench.captured("Loss", "catapults at once");
   REQUIRE(marks != nullptr);
   CHECK(marks->x == std::vector{5.0});
   CHECK(marks->y[0] == doctest::Approx(26.90).epsilon(1e-3));
@@ -119,9 +105,9 @@ TEST_CASE("Every catapult of every run shown has its mark on the loss, whichever
     scene.view.selected = selected;
     PanelBench bench(scene, {1280, 720});
     REQUIRE(bench.settle());
-    capture_frame(bench);
-    const auto *at_once = series_of(bench, "Loss", "catapults at once"),
-               *climbing = series_of(bench, "Loss", "catapults over 750");
+    bench.capture();
+    const auto *at_once = bench.captured("Loss", "catapults at once"),
+               *climbing = bench.captured("Loss", "catapults over 750");
     REQUIRE(at_once != nullptr);
     REQUIRE(climbing != nullptr);
     CHECK(at_once->x.size() == 3);
@@ -157,13 +143,13 @@ TEST_CASE("The heat map's CSV has the cells that the numbers' room makes of the 
   scene.lab.params["warmup_powers"] = 3.0;
   PanelBench bench(scene, {1280, 720});
   REQUIRE(bench.settle());
-  capture_frame(bench);
+  bench.capture();
   const WarmupMap expected = warmup_map(warmup_maps(scene)[0].spec, {.workers = 2});
   REQUIRE(expected.cells.size() == 20);
   for (std::size_t row = 0; row < 4; ++row) {
     const std::string name = "T_wrm = " + std::to_string(1 << row);
-    const auto* loss = series_of(bench, "final loss, Adam", name);
-    const auto* status = series_of(bench, "final loss, Adam", "status (0 trained, 1 failed, 2 diverged), " + name);
+    const auto* loss = bench.captured("final loss, Adam", name);
+    const auto* status = bench.captured("final loss, Adam", "status (0 trained, 1 failed, 2 diverged), " + name);
     REQUIRE(loss != nullptr);
     REQUIRE(status != nullptr);
     for (std::size_t i = 0; i < 5; ++i) {
@@ -172,28 +158,28 @@ TEST_CASE("The heat map's CSV has the cells that the numbers' room makes of the 
     }
   }
   // Without warm-up the largest step kills the unit: the loss stays at ½y².
-  CHECK(series_of(bench, "final loss, Adam", "T_wrm = 1")->y[4] == doctest::Approx(0.5));
+  CHECK(bench.captured("final loss, Adam", "T_wrm = 1")->y[4] == doctest::Approx(0.5));
 }
 
 TEST_CASE("η_init pass by pass: the first shows L₀ alone, each further click one pass, all 17 end at 0.056") {
   PanelBench bench(find_scene("eta_init_rings"), {1280, 720});
   REQUIRE(bench.settle());
   bench.click(bench.middle("pass.first"));
-  capture_frame(bench);
-  CHECK(series_of(bench, "after one update", "doubling") == nullptr);
+  bench.capture();
+  CHECK(bench.captured("after one update", "doubling") == nullptr);
   bench.click(bench.middle("pass.next"));
   bench.click(bench.middle("pass.next"));
-  capture_frame(bench);
-  const auto* doubling = series_of(bench, "after one update", "doubling");
+  bench.capture();
+  const auto* doubling = bench.captured("after one update", "doubling");
   REQUIRE(doubling != nullptr);
   CHECK(doubling->x == std::vector{1e-4, 2e-4});
-  CHECK(series_of(bench, "Inside the bracket", "halving") == nullptr);
+  CHECK(bench.captured("Inside the bracket", "halving") == nullptr);
   bench.click(bench.middle("pass.back"));
   CHECK(std::get<double>(bench.scene().lab.params.at("pass")) == 2);
   bench.click(bench.middle("pass.all"));
-  capture_frame(bench);
-  const std::size_t count = series_of(bench, "after one update", "doubling")->x.size() +
-                            series_of(bench, "Inside the bracket", "halving")->x.size();
+  bench.capture();
+  const std::size_t count = bench.captured("after one update", "doubling")->x.size() +
+                            bench.captured("Inside the bracket", "halving")->x.size();
   CHECK(count + 1 == 17);
   CHECK(bench.scene().lab.params.count("pass") == 0);
 }
@@ -245,9 +231,9 @@ TEST_CASE("Dragging the line of the bifurcation diagram changes the run's step s
   CHECK(eta > 0.8);
   const auto& path = bench.session().picture()->runs[0].median_path;
   CHECK(static_cast<double>(path.back().x * path.back().y) == doctest::Approx(1).epsilon(1e-6));
-  capture_frame(bench);
-  const auto* closed = series_of(bench, "where runs end", "closed form");
-  const auto* ends = series_of(bench, "where runs end", "end states");
+  bench.capture();
+  const auto* closed = bench.captured("where runs end", "closed form");
+  const auto* ends = bench.captured("where runs end", "end states");
   REQUIRE(closed != nullptr);
   REQUIRE(ends != nullptr);
   for (std::size_t i = 0; i < closed->x.size(); ++i) {
@@ -259,16 +245,16 @@ TEST_CASE("Dragging the line of the bifurcation diagram changes the run's step s
 TEST_CASE("GI-Adam's figure: the peaks of the notes, 86.3 for Adam at 1.28 and none for GI-Adam") {
   PanelBench bench(find_scene("gi_adam_start"), {1280, 720});
   REQUIRE(bench.settle());
-  capture_frame(bench);
-  const auto* adam = series_of(bench, "Catapult", "Adam, T_wrm 1");
-  const auto* gi_adam = series_of(bench, "Catapult", "GI-Adam, T_wrm 1");
+  bench.capture();
+  const auto* adam = bench.captured("Catapult", "Adam, T_wrm 1");
+  const auto* gi_adam = bench.captured("Catapult", "GI-Adam, T_wrm 1");
   REQUIRE(adam != nullptr);
   REQUIRE(gi_adam != nullptr);
   REQUIRE(adam->y.size() == 8);
   CHECK(adam->y[3] == doctest::Approx(4.78).epsilon(2e-3));
   CHECK(adam->y[5] == doctest::Approx(86.3).epsilon(2e-3));
   CHECK(gi_adam->y[5] == 1);
-  const auto* factor = series_of(bench, "built in", "factor");
+  const auto* factor = bench.captured("built in", "factor");
   REQUIRE(factor != nullptr);
   CHECK(factor->y[0] == doctest::Approx(std::sqrt(0.001)).epsilon(1e-9));
 }
@@ -320,7 +306,7 @@ TEST_CASE("Every model of the page can be chosen with every optimizer, and each 
       scene.runs[0].optimizer = {optimizer};
       PanelBench bench(scene, {1280, 720});
       REQUIRE(bench.settle());
-      capture_frame(bench);
+      bench.capture();
       bool has_sharpness = false;
       for (const auto& capture : bench.session().captured)
         has_sharpness |= capture.title.find("harpness") != std::string::npos && capture.series.size() >= 2;

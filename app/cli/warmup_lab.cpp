@@ -213,8 +213,7 @@ void take_search_of_rule(EtaInitSpec& spec) {
   const auto& specs = family_params("rule", spec.problem.rate.id, "--rule");
   const auto has = [&](const char* name) { return std::ranges::find(specs, name, &ParamSpec::name) != specs.end(); };
   if (!has("delta") || !has("eta0")) return;
-  const Params rule = resolve(specs, spec.problem.rate.params, "--rule");
-  spec.search = {.first_guess = rule.real("eta0"), .tolerance = rule.real("delta")};
+  spec.search = critical_step_options(resolve(specs, spec.problem.rate.params, "--rule"));
 }
 
 /// One search for each step size × warm-up asked for.

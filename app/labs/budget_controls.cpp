@@ -13,16 +13,6 @@
 namespace steplab {
 namespace {
 
-void paragraph(Ui& ui, const std::string& text) {
-  const FontScope font(ui.theme.small);
-  ImGui::PushStyleColor(ImGuiCol_Text, ui.theme.dim);
-  ImGui::PushTextWrapPos(0);
-  ImGui::TextUnformatted(text.c_str());
-  ImGui::PopTextWrapPos();
-  ImGui::PopStyleColor();
-  ImGui::Dummy({0, ui.px(4)});
-}
-
 const ParamSpec& budget_setting() {
   const auto& specs = family_params("lab", "budget", "lab");
   return *std::ranges::find(specs, "budget", &ParamSpec::name);

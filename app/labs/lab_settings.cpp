@@ -65,4 +65,14 @@ bool choose_setting(Ui& ui, std::string_view name, const std::vector<std::string
   return true;
 }
 
+void paragraph(Ui& ui, const std::string& text) {
+  const FontScope font(ui.theme.small);
+  ImGui::PushStyleColor(ImGuiCol_Text, ui.theme.dim);
+  ImGui::PushTextWrapPos(0);
+  ImGui::TextUnformatted(text.c_str());
+  ImGui::PopTextWrapPos();
+  ImGui::PopStyleColor();
+  ImGui::Dummy({0, ui.px(4)});
+}
+
 }  // namespace steplab

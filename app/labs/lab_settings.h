@@ -19,4 +19,7 @@ bool edit_setting(Ui& ui, std::string_view name, std::string_view label = {});
 /// Its words beside each other. True if another was chosen.
 bool choose_setting(Ui& ui, std::string_view name, const std::vector<std::string>& shown);
 
+/// Small dim words below a control, as wide as the panel.
+void paragraph(Ui& ui, const std::string& text);
+
 }  // namespace steplab

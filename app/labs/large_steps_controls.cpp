@@ -12,15 +12,6 @@
 namespace steplab {
 namespace {
 
-void paragraph(Ui& ui, const std::string& text) {
-  const FontScope font(ui.theme.small);
-  ImGui::PushStyleColor(ImGuiCol_Text, ui.theme.dim);
-  ImGui::PushTextWrapPos(0);
-  ImGui::TextUnformatted(text.c_str());
-  ImGui::PopTextWrapPos();
-  ImGui::PopStyleColor();
-}
-
 /// Stretches of η about which something is proved, along the slider above.
 void range_strip(Ui& ui, const SliderRange& slider, const std::vector<StepRange>& ranges) {
   const ImVec2 at = ImGui::GetCursorScreenPos();

@@ -9,16 +9,6 @@
 namespace steplab {
 namespace {
 
-void paragraph(Ui& ui, const char* text) {
-  const FontScope font(ui.theme.small);
-  ImGui::PushStyleColor(ImGuiCol_Text, ui.theme.dim);
-  ImGui::PushTextWrapPos(0);
-  ImGui::TextUnformatted(text);
-  ImGui::PopTextWrapPos();
-  ImGui::PopStyleColor();
-  ImGui::Dummy({0, ui.px(4)});
-}
-
 const char* law_words(TuningMode mode) {
   switch (mode) {
     case TuningMode::kOneProblem:

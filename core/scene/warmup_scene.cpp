@@ -110,7 +110,7 @@ EtaInitSpec eta_init_spec(const Scene& scene) {
   spec.problem = selected_run(scene);
   spec.target = spec.problem.rho * spec.problem.step_size;
   spec.warmup = warmup_length(spec.problem);
-  spec.search = {.first_guess = settings.real("eta0"), .tolerance = settings.real("delta")};
+  spec.search = critical_step_options(settings);
   return spec;
 }
 

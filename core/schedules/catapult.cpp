@@ -11,8 +11,7 @@ namespace {
 
 class PersistentCatapult final : public RateRule {
  public:
-  explicit PersistentCatapult(const Params& p)
-      : options_{.first_guess = p.real("eta0"), .tolerance = p.real("delta")} {}
+  explicit PersistentCatapult(const Params& p) : options_(critical_step_options(p)) {}
 
   Memory start(int lanes, int) const override { return {{Tile::Zero(lanes, 1), Tile::Zero(lanes, 2)}}; }
 
@@ -56,24 +55,7 @@ std::vector<RateRuleEntry> catapult_rules() {
            .summary = "rises to the target by itself: at each new low of the loss, to the step size that would just "
                       "raise the loss",
            .source = "Kalra & Barkeshli 2024 (arXiv 2406.09405), section 7; the base step size is the target",
-           .params = {{.name = "delta",
-                       .initial = 0.1,
-                       .min = 0,
-                       .max = 10,
-                       .meaning = "rise of the loss, as a share of it, at which the search ends",
-                       .source = "0.1 for SGD, 0.01 for Adam",
-                       .symbol = "δ",
-                       .label = "δ rise"},
-                      {.name = "eta0",
-                       .initial = 1e-4,
-                       .min = 0,
-                       .max = 1e6,
-                       .min_open = true,
-                       .logarithmic = true,
-                       .meaning = "first guess of every search",
-                       .source = "Kalra & Barkeshli 2024, appendix B.2",
-                       .symbol = "η₀",
-                       .label = "η₀ first"}},
+           .params = critical_step_params(),
            .make = [](const Params& p) { return std::make_shared<PersistentCatapult>(p); }}};
 }
 

@@ -98,6 +98,31 @@ class LaneSearch {
 
 }  // namespace
 
+std::vector<ParamSpec> critical_step_params() {
+  return {{.name = "delta",
+           .initial = 0.1,
+           .min = 0,
+           .max = 10,
+           .meaning = "rise of the loss, as a share of it, at which the search ends",
+           .source = "0.1 for SGD, 0.01 for Adam",
+           .symbol = "δ",
+           .label = "δ rise"},
+          {.name = "eta0",
+           .initial = 1e-4,
+           .min = 0,
+           .max = 1e6,
+           .min_open = true,
+           .logarithmic = true,
+           .meaning = "first guess of every search",
+           .source = "Kalra & Barkeshli 2024, appendix B.2",
+           .symbol = "η₀",
+           .label = "η₀ first"}};
+}
+
+CriticalStepOptions critical_step_options(const Params& params) {
+  return {.first_guess = params.real("eta0"), .tolerance = params.real("delta")};
+}
+
 CriticalStep critical_step_size(const Trial& trial, const Lanes& loss, const Lanes& largest, const LaneMask& wanted,
                                 const CriticalStepOptions& options, const TrialObserver& seen) {
   const Eigen::Index lanes = loss.size();

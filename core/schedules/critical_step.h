@@ -2,9 +2,11 @@
 // (Kalra & Barkeshli 2024, arXiv 2406.09405, section 6.1 and appendix B.2).
 #pragma once
 
+#include "core/base/parameters.h"
 #include "core/base/tile.h"
 
 #include <functional>
+#include <vector>
 
 namespace steplab {
 
@@ -13,6 +15,10 @@ struct CriticalStepOptions {
   double tolerance = 0.1;     ///< δ: halving ends when the loss rises by at most this share of itself
   friend bool operator==(const CriticalStepOptions&, const CriticalStepOptions&) = default;
 };
+
+/// "delta" and "eta0", for rules that search.
+std::vector<ParamSpec> critical_step_params();
+CriticalStepOptions critical_step_options(const Params& params);
 
 struct CriticalStep {
   Lanes step_size;  ///< η_c: the upper end when halving has ended

@@ -19,9 +19,7 @@ std::shared_ptr<const Schedule> schedule_after(const Params& p) {
 class CriticalWarmup final : public RateRule {
  public:
   explicit CriticalWarmup(const Params& p)
-      : warmup_(p.real("warmup")),
-        options_{.first_guess = p.real("eta0"), .tolerance = p.real("delta")},
-        after_(schedule_after(p)) {}
+      : warmup_(p.real("warmup")), options_(critical_step_options(p)), after_(schedule_after(p)) {}
 
   Memory start(int lanes, int) const override { return {{Tile::Zero(lanes, 1), Tile::Zero(lanes, 2)}}; }
 
@@ -63,6 +61,30 @@ class CriticalWarmup final : public RateRule {
   std::shared_ptr<const Schedule> after_;
 };
 
+std::vector<ParamSpec> warmup_params() {
+  std::vector<ParamSpec> params = {
+      {.name = "warmup",
+       .kind = ParamKind::kDuration,
+       .initial = 0.1,
+       .min = 0,
+       .max = 1e9,
+       .meaning = "length of the warmup had it begun at 0; what η_c has of η is saved of it",
+       .symbol = "W"}};
+  for (ParamSpec& search : critical_step_params()) params.push_back(std::move(search));
+  params.push_back({.name = "after",
+                    .kind = ParamKind::kChoice,
+                    .initial = "constant",
+                    .meaning = "the schedule once the target is reached",
+                    .choices = {"constant", "cosine", "linear", "rex"}});
+  params.push_back({.name = "floor",
+                    .initial = 0.1,
+                    .min = 0,
+                    .max = 1,
+                    .meaning = "what that schedule ends at, as a share of the target",
+                    .source = "Kalra & Barkeshli 2024: a tenth"});
+  return params;
+}
+
 }  // namespace
 
 std::vector<RateRuleEntry> critical_warmup_rules() {
@@ -71,42 +93,7 @@ std::vector<RateRuleEntry> critical_warmup_rules() {
            .summary = "linear warmup that begins at η_c, the step size that would just raise the loss, found by a few "
                       "forward passes: η_c + η t/W, at most η",
            .source = "Kalra & Barkeshli 2024 (arXiv 2406.09405), section 6.1; the base step size is the target",
-           .params = {{.name = "warmup",
-                       .kind = ParamKind::kDuration,
-                       .initial = 0.1,
-                       .min = 0,
-                       .max = 1e9,
-                       .meaning = "length of the warmup had it begun at 0; what η_c has of η is saved of it",
-                       .symbol = "W"},
-                      {.name = "delta",
-                       .initial = 0.1,
-                       .min = 0,
-                       .max = 10,
-                       .meaning = "rise of the loss, as a share of it, at which the search ends",
-                       .source = "0.1 for SGD, 0.01 for Adam",
-                       .symbol = "δ",
-                       .label = "δ rise"},
-                      {.name = "eta0",
-                       .initial = 1e-4,
-                       .min = 0,
-                       .max = 1e6,
-                       .min_open = true,
-                       .logarithmic = true,
-                       .meaning = "first guess of the search",
-                       .source = "Kalra & Barkeshli 2024, appendix B.2",
-                       .symbol = "η₀",
-                       .label = "η₀ first"},
-                      {.name = "after",
-                       .kind = ParamKind::kChoice,
-                       .initial = "constant",
-                       .meaning = "the schedule once the target is reached",
-                       .choices = {"constant", "cosine", "linear", "rex"}},
-                      {.name = "floor",
-                       .initial = 0.1,
-                       .min = 0,
-                       .max = 1,
-                       .meaning = "what that schedule ends at, as a share of the target",
-                       .source = "Kalra & Barkeshli 2024: a tenth"}},
+           .params = warmup_params(),
            .make = [](const Params& p) { return std::make_shared<CriticalWarmup>(p); }}};
 }
 
