@@ -219,6 +219,15 @@ TEST_CASE("Another problem keeps the schedules and takes that problem's landscap
                    budget_table(default_budget_spec(BudgetProblem::kLogistic, BudgetOptimizer::kSgdm)));
 }
 
+TEST_CASE("What is seldom changed unfolds: the seed is among it") {
+  PanelBench bench(find_scene("budget"), {1600, 1000});
+  REQUIRE(bench.settle());
+  CHECK(bench.find("value.seed") == nullptr);
+  bench.click(bench.middle("more.budget"));
+  bench.frame();
+  CHECK(bench.find("value.seed") != nullptr);
+}
+
 TEST_CASE("While the lesson's question stands neither table nor runs are shown; going on with a guess uncovers them") {
   PanelBench bench(find_scene("budget"), {1280, 720});
   begin_lesson(bench.session(), "you_have_five_percent");

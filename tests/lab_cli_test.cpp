@@ -303,7 +303,9 @@ TEST_CASE("lab budget prints our notes' test vector, ranks of seven, and keeps r
 TEST_CASE("lab budget refuses what it does not know") {
   check_refused({"lab", "budget", "--problem", "mpl"}, {"--problem", "did you mean 'mlp'"});
   check_refused({"lab", "budget", "--budgets", "5,1"}, {"--budgets", "ascending"});
-  check_refused({"lab", "budget", "--steps", "0"}, {"--steps"});
+  check_refused({"lab", "budget", "--steps", "0"}, {"--steps: '0'"});
+  check_refused({"lab", "budget", "--seed", "abc"}, {"--seed: 'abc'", "2^64"});
+  check_refused({"lab", "budget", "--problem", "logistic", "--sigma", "3"}, {"--sigma", "noisy quadratic"});
   check_refused({"lab", "budget", "--schedules", "rexx"}, {"--schedules", "rex"});
   check_refused({"lab", "budget", "budget", "--problem", "mlp"}, {"--problem: 'mlp'", "without a scene"});
   check_refused({"lab", "budget", "tuning"}, {"tuning: lab: 'tuning'", "budget"});
@@ -405,6 +407,29 @@ TEST_CASE("lab warmup --figure gi-adam and strip print sizes of catapults, thres
   CHECK(strip[200][6] == "C3");
 }
 
+TEST_CASE("lab budget with another seed draws other mini-batches, with the same seed the same") {
+  const auto table = [](const char* seed) {
+    return csv_of(
+        {"lab", "budget", "--problem", "logistic", "--steps", "100", "--budgets", "50", "--seed", seed, "--csv", "-"});
+  };
+  CHECK(table("2") == table("2"));
+  CHECK(table("1") != table("2"));
+}
+
+TEST_CASE("lab warmup: --set goes to the optimizers of the axis that know the parameter") {
+  const auto map = [](Args more) {
+    Args args = {"lab",    "warmup",        "--figure", "heatmap",  "--oracle",    "exact",      "--steps", "50",
+                 "--over", "step_size=.01", "--over",   "warmup=1", "--optimizer", "heavy_ball", "--csv",   "-"};
+    args.insert(args.end(), more.begin(), more.end());
+    return csv_of(args);
+  };
+  const auto half = map({"--set", "optimizer.momentum=0.5"});
+  const auto over = map({"--set", "optimizer.momentum=0.5", "--over", "optimizer=heavy_ball,sgd"});
+  REQUIRE(over.size() == 3);
+  CHECK(over[1] == half[1]);
+  CHECK(map({})[1] != half[1]);
+}
+
 TEST_CASE("lab warmup refuses what it does not know") {
   const auto refused = [](Args args, const std::vector<std::string>& parts) {
     args.insert(args.begin(), {"lab", "warmup"});
@@ -420,6 +445,7 @@ TEST_CASE("lab warmup refuses what it does not know") {
   refused({"--figure", "heatmap", "--share", "2"}, {"--share: '2'"});
   refused({"--figure", "heatmap", "--oracle", "minibatch"}, {"--oracle"});
   refused({"--figure", "heatmap", "--rule", "plateau"}, {"--rule", "--schedule"});
+  refused({"--figure", "heatmap", "--schedules", "rex,linear"}, {"--schedules"});
   refused({"--figure", "heatmap", "--landscape", "exp_valley", "--oracle", "label_noise"}, {"--oracle", "label"});
   refused({"--figure", "chaos", "--landscape", "rosenbrock"}, {"--landscape: 'rosenbrock'", "uv with n = 1"});
   refused({"--figure", "chaos", "--over", "step_size=1,2,10"}, {"--over", "evenly spaced"});

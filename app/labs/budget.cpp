@@ -24,7 +24,7 @@ BudgetWish wish_of(const Session& session) {
 /// The runs at the left: those of the table's cells at the budget of the slider.
 void derive_runs(Session& session, const StudyView<BudgetFigure>& study) {
   session.runs_wanted = false;
-  if (!study.result || !study.error.empty() || budget_is_covered(session)) return;
+  if (!study.result || !study.error.empty() || is_asked(session)) return;
   const BudgetSpec &spec = study.result->table->spec, wanted = budget_spec(session.draft);
   if (spec.problem != wanted.problem || spec.optimizer != wanted.optimizer) return;
   session.runs_wanted = true;
@@ -32,7 +32,7 @@ void derive_runs(Session& session, const StudyView<BudgetFigure>& study) {
 }
 
 void draw_left(Ui& ui, ImVec2 size) {
-  if (budget_is_covered(ui.session)) return draw_veil(ui, size);
+  if (is_asked(ui.session)) return draw_veil(ui, size);
   const auto study = wanted_table(ui);
   if (!study.error.empty()) return dim_text(ui, "no runs: see the reason at the right", size.x);
   const float gap = ui.px(8), top = ImGui::GetCursorPosY();
@@ -83,18 +83,8 @@ StudyView<BudgetFigure> wanted_table(Ui& ui) {
   return ui.studies->want<BudgetFigure>("budget", wish_of(ui.session), measure_budget);
 }
 
-bool budget_is_covered(const Session& session) {
-  const Lesson* lesson = open_lesson(session);
-  if (!lesson || lesson->lab != session.draft.lab.id) return false;
-  for (std::size_t i = session.lesson->step; i < lesson->steps.size(); ++i) {
-    if (i > session.lesson->step && lesson->steps[i].scene) break;  // another scene: other answers
-    if (is_open_question(session, i)) return true;
-  }
-  return false;
-}
-
 void draw_budget_words(Ui& ui, ImVec2 size) {
-  if (budget_is_covered(ui.session)) return draw_veil(ui, size);
+  if (is_asked(ui.session)) return draw_veil(ui, size);
   const auto study = wanted_table(ui);
   const Scene& scene = ui.session.draft;
   ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, ImVec2{ui.px(12), ui.px(7)});

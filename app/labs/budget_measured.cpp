@@ -298,7 +298,7 @@ void capture_budget(Session& session, const BudgetFigure& figure) {
 
 void draw_budget_figure(Ui& ui, ImVec2 size) {
   Session& session = ui.session;
-  if (budget_is_covered(session)) return draw_veil(ui, size);
+  if (is_asked(session)) return draw_veil(ui, size);
   const auto study = wanted_table(ui);
   const bool paper = setting_word(session.draft, "whose") == "paper";
   const float pad = ui.px(12);

@@ -11,8 +11,6 @@ namespace steplab {
 
 /// The table for the scene as it is in this frame.
 StudyView<BudgetFigure> wanted_table(Ui& ui);
-/// A lesson's question about this scene is not answered yet: nothing may give the answer away.
-bool budget_is_covered(const Session& session);
 
 /// Percent of T_max, as the slider says.
 double shown_budget(const Scene& scene);

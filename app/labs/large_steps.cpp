@@ -29,7 +29,7 @@ void draw_left(Ui& ui, ImVec2 size) {
 
 /// What a lesson still covers is not run at all: status line and table of runs would tell.
 void hold_covered_runs(Session& session) {
-  const bool small = is_covered(session, "small"), large = is_covered(session, "large");
+  const bool small = is_asked(session, "small"), large = is_asked(session, "large");
   if (!small && !large) return;
   session.derived = session.draft;
   for (std::size_t i = 0; i < session.derived->runs.size(); ++i)
@@ -145,18 +145,6 @@ PlaceQuestion place_question(const Session& session) {
     return {};
   const LessonAnswer* said = prediction(session);
   return {lesson_step(session)->question.has_value(), said ? said->option : -1};
-}
-
-bool is_covered(const Session& session, std::string_view run) {
-  const Lesson* lesson = open_lesson(session);
-  if (!lesson || lesson->lab != session.draft.lab.id) return false;
-  for (std::size_t i = session.lesson->step; i < lesson->steps.size(); ++i) {
-    const LessonStep& step = lesson->steps[i];
-    if (i > session.lesson->step && step.scene) break;  // another scene: other answers
-    const bool open = is_open_question(session, i);
-    if (open && (run.empty() || step.question->measure == run)) return true;
-  }
-  return false;
 }
 
 void guess_place(Ui& ui, const std::vector<Minimum>& minima, double x, double y) {

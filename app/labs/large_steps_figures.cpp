@@ -314,7 +314,7 @@ void draw_chosen(Ui& ui, const std::string& figure, ImVec2 size) {
 
 void draw_large_steps_figure(Ui& ui, ImVec2 size) {
   Session& session = ui.session;
-  if (is_covered(session)) return draw_veil(ui, size);
+  if (is_asked(session)) return draw_veil(ui, size);
   const float top = ImGui::GetCursorPosY();
   choose_setting(ui, "figure", {"noise", "same noise", "phase", "network", "ends"});
   const std::string figure = setting_word(session.draft, "figure");

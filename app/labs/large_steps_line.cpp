@@ -107,7 +107,7 @@ double strip_height(Ui& ui, const plot::Plot& plot, double top) {
 void draw_function(const Line& line, ImVec2 size, const std::array<const BasinPicture*, 2>& strips) {
   Ui& ui = line.ui;
   Session& session = ui.session;
-  const bool veiled = is_covered(session);
+  const bool veiled = is_asked(session);
   plot::Plot plot("large_function", session.plots["large_function:" + session.draft.landscape.id],
                   plot_options(ui, "f(x) − f*, its steps, and where every start ends", size));
   const Graph graph = graph_of(line);
@@ -199,7 +199,7 @@ void draw_cobweb(const Line& line, std::size_t side, ImVec2 size) {
   plot.line("##map", plot::Xs(plot.keep(std::move(x))),
             plot.keep(iteration_map(line.landscape, eta, line.low, line.high, kPoints)),
             {.colour = packed(ui.theme.dim), .width = 2});
-  if (!is_covered(session)) {
+  if (!is_asked(session)) {
     draw_cobweb_path(line, plot, run);
     draw_fixed_points(line, plot, eta);
   }
@@ -215,7 +215,7 @@ void draw_line_views(Ui& ui, const Picture& picture, ImVec2 size) {
   const Line line{ui, picture, *picture.landscape, compared_runs(session.draft), known.view_low(0), known.view_high(0)};
   const std::size_t sides = line.runs.small == line.runs.large ? 1 : 2;
   std::array<StudyView<BasinPicture>, 2> strips;
-  for (std::size_t side = 0; side < sides && !is_covered(session); ++side) strips[side] = wanted_strip(line, side);
+  for (std::size_t side = 0; side < sides && !is_asked(session); ++side) strips[side] = wanted_strip(line, side);
   const ImVec2 corner = ImGui::GetCursorPos();
   const float gap = ui.px(8), legend = ui.px(38), above = std::round((size.y - gap - legend) * 0.5f);
   draw_function(line, {size.x, above}, {strips[0].result.get(), strips[1].result.get()});

@@ -178,7 +178,7 @@ std::string subtitle(const Compared& side, const char* id, double edge) {
   const Session& session = side.ui.session;
   const LessonQuestion* question = lesson_question(session);
   if (is_veiled(session) && question && question->measure == id) return "click the well";
-  if (is_covered(session, id)) return "covered";
+  if (is_asked(session, id)) return "covered";
   const bool hatched = session.draft.view.overlay == "stability" && edge > 0;
   return hatched ? "hatched: λ > 2/η = " + short_number(edge) : "";
 }
@@ -188,7 +188,7 @@ StudyView<BasinPicture> draw_map_of(const Compared& side, const char* id, Ground
   Ui& ui = side.ui;
   Session& session = ui.session;
   const double edge = edge_of(side);
-  const bool veiled = is_covered(session, id);
+  const bool veiled = is_asked(session, id);
   const std::string name = "large_map." + std::string(id), title = run_words(session.draft, side.run);
   plot::Plot plot(name.c_str(), session.plots[name],
                   {.theme = ui.theme,

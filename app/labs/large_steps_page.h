@@ -51,10 +51,6 @@ struct PlaceQuestion {
 PlaceQuestion place_question(const Session& session);
 void guess_place(Ui& ui, const std::vector<Minimum>& minima, double x, double y);
 
-/// A lesson's question about the run ("small" or "large") on the scene that is shown comes now or later: its answer
-/// stays covered. Any run: "".
-bool is_covered(const Session& session, std::string_view run = {});
-
 /// How the two runs are drawn.
 struct Compared {
   Ui& ui;

@@ -118,7 +118,7 @@ void step_size_lines(Ui& ui, plot::Plot& plot, plot::Range allowed) {
 
 void draw_sweep(Ui& ui, ImVec2 size) {
   Session& session = ui.session;
-  if (is_covered(session)) return draw_veil(ui, size);
+  if (is_asked(session)) return draw_veil(ui, size);
   StudyView<ShareFigure> study;
   std::string error;
   LargeStepsSpec spec;

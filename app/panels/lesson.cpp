@@ -157,7 +157,7 @@ void draw_veil(Ui& ui, ImVec2 size) {
   ImDrawList* list = ImGui::GetWindowDrawList();
   list->AddRectFilled(low, high, packed(ui.theme.card), ui.px(6));
   list->AddRect(low, high, packed(ui.theme.hairline), ui.px(6));
-  const std::string words = fitted("covered until you have made your guess", size.x - ui.px(24));
+  const std::string words = fitted(veil_words(ui.session), size.x - ui.px(24));
   const ImVec2 extent = ImGui::CalcTextSize(words.c_str());
   list->AddText({low.x + (size.x - extent.x) / 2, low.y + (size.y - extent.y) / 2}, packed(ui.theme.dim),
                 words.c_str());

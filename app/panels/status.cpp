@@ -78,7 +78,7 @@ Line left_line(const Ui& ui) {
     return {session.note->text, session.note->problem ? ui.theme.warning : ui.theme.ink};
   if (!session.finished.error.empty()) return {session.finished.error, ui.theme.warning};
   if (is_outdated(session)) return {outdated_words(session), ui.theme.dim};
-  if (is_veiled(session)) return {"results stay covered until you have made your guess", ui.theme.dim};
+  if (is_veiled(session)) return {std::string("results stay ") + veil_words(session), ui.theme.dim};
   if (!picture) return {"", ui.theme.dim};
   std::string text = loss_summary(session, *picture);
   for (const auto& event : latest_events(session, *picture, 2)) text += "   ·   " + event;

@@ -20,13 +20,24 @@ const LessonStep* lesson_step(const Session& session) {
 
 bool is_veiled(const Session& session) {
   const LessonStep* step = lesson_step(session);
-  return step && open_lesson(session)->lab == session.draft.lab.id && is_open_question(session, session.lesson->step);
+  return step && open_lesson(session)->lab == session.draft.lab.id && step->question;
 }
 
-bool is_open_question(const Session& session, std::size_t step) {
+bool is_asked(const Session& session, std::string_view measure) {
   const Lesson* lesson = open_lesson(session);
-  return lesson && step < lesson->steps.size() && lesson->steps[step].question &&
-         (step == session.lesson->step || !session.lesson->predictions.contains(step));
+  if (!lesson || lesson->lab != session.draft.lab.id) return false;
+  const std::size_t here = session.lesson->step;
+  for (std::size_t i = here; i < lesson->steps.size(); ++i) {
+    const LessonStep& step = lesson->steps[i];
+    if (i > here && step.scene) break;  // another scene: other answers
+    const bool open = step.question && (i == here || !session.lesson->predictions.contains(i));
+    if (open && (measure.empty() || step.question->measure == measure)) return true;
+  }
+  return false;
+}
+
+const char* veil_words(const Session& session) {
+  return prediction(session) ? "covered until you go on" : "covered until you have made your guess";
 }
 
 const LessonQuestion* lesson_question(const Session& session, std::size_t* asked_in) {

@@ -30,8 +30,11 @@ const Lesson* open_lesson(const Session& session);
 const LessonStep* lesson_step(const Session& session);
 /// A question stands: the result must not be shown until one goes on with a guess.
 bool is_veiled(const Session& session);
-/// The open lesson asks something in this step, and it is not answered yet, or it is the step that stands.
-bool is_open_question(const Session& session, std::size_t step);
+/// A question about the scene that is shown stands or is still to come (about `measure`, unless that is empty): what
+/// answers it must not be shown yet.
+bool is_asked(const Session& session, std::string_view measure = "");
+/// Why something is covered.
+const char* veil_words(const Session& session);
 /// The question that the present step asks or reveals, and the step it was asked in; null if there is none.
 const LessonQuestion* lesson_question(const Session& session, std::size_t* asked_in = nullptr);
 /// What was predicted for it; null if nothing yet.
