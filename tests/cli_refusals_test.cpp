@@ -2,6 +2,7 @@
 #include "core/scene/scene_json.h"
 #include "tests/process.h"
 
+#include "paths.h"
 #include <doctest/doctest.h>
 
 #include <chrono>

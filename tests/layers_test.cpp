@@ -1,4 +1,5 @@
 // The arrows between the rooms, read from the includes.
+#include "paths.h"
 #include <doctest/doctest.h>
 
 #include <algorithm>

@@ -4,6 +4,7 @@
 #include "core/landscapes/lanczos.h"
 #include "core/landscapes/synthetic_data.h"
 
+#include "paths.h"
 #include <Eigen/Eigenvalues>
 #include <doctest/doctest.h>
 #include <nlohmann/json.hpp>

@@ -1,5 +1,6 @@
 #include "tests/process.h"
 
+#include "paths.h"
 #include <doctest/doctest.h>
 
 #include <chrono>

@@ -2,6 +2,7 @@
 #include "core/landscapes/formula.h"
 
 #include "fake_observation.h"
+#include "paths.h"
 #include <doctest/doctest.h>
 #include <nlohmann/json.hpp>
 

@@ -6,6 +6,7 @@
 #include "core/schedules/critical_step.h"
 
 #include "fake_observation.h"
+#include "paths.h"
 #include <doctest/doctest.h>
 #include <nlohmann/json.hpp>
 

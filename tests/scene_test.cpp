@@ -6,6 +6,7 @@
 #include "core/scene/shipped.h"
 #include "tests/random_scene.h"
 
+#include "paths.h"
 #include <doctest/doctest.h>
 #include <nlohmann/json.hpp>
 #include <valijson/adapters/nlohmann_json_adapter.hpp>

@@ -4,6 +4,7 @@
 // library's base rate.
 #include "core/schedules/schedule.h"
 
+#include "paths.h"
 #include <doctest/doctest.h>
 #include <nlohmann/json.hpp>
 

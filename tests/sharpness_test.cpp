@@ -2,6 +2,7 @@
 // by an independent program (tests/data/sharpness.json; tolerances stand there).
 #include "core/catalog.h"
 
+#include "paths.h"
 #include <Eigen/Eigenvalues>
 #include <doctest/doctest.h>
 #include <nlohmann/json.hpp>

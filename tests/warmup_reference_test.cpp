@@ -2,6 +2,7 @@
 #include "core/catalog.h"
 #include "core/run/run.h"
 
+#include "paths.h"
 #include <doctest/doctest.h>
 #include <nlohmann/json.hpp>
 

@@ -8,6 +8,7 @@
 #include "core/analysis/warmup_strip.h"
 #include "core/scene/warmup_scene.h"
 
+#include "paths.h"
 #include <doctest/doctest.h>
 #include <nlohmann/json.hpp>
 

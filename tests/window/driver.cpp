@@ -2,6 +2,7 @@
 
 #include "tests/window/text.h"
 
+#include "paths.h"
 #include <doctest/doctest.h>
 
 #include <algorithm>
