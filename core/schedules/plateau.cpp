@@ -1,9 +1,11 @@
-// Reduce on plateau, as torch.optim.lr_scheduler.ReduceLROnPlateau does it, each lane by its own loss.
+// Reduce on plateau, as torch.optim.lr_scheduler.ReduceLROnPlateau (PyTorch 2) does it, each lane by its own loss, but
+// for the relative margin of a negative loss.
 // Memory slot 0 (lanes × 1): the step size; slot 1 (lanes × 3): best metric, bad looks in a row, looks left to cool
 // down.
 #include "core/schedules/rate_rule.h"
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 
 namespace steplab {
@@ -60,9 +62,13 @@ class Plateau final : public RateRule {
     }
   }
 
+  // The margin is a share of |best|. torch takes it of best itself: where that is negative its bar lies on the wrong
+  // side, everything counts as progress, and the rate is never reduced.
   bool is_better(double metric, double best) const {
-    if (relative_) return lower_is_better_ ? metric < best * (1 - threshold_) : metric > best * (1 + threshold_);
-    return lower_is_better_ ? metric < best - threshold_ : metric > best + threshold_;
+    const double towards = lower_is_better_ ? -1 : 1;
+    if (std::isinf(best)) return towards * metric > towards * best;  // the first look
+    const double bar = relative_ ? best * (1 + towards * std::copysign(threshold_, best)) : best + towards * threshold_;
+    return towards * metric > towards * bar;
   }
 
   void reduce(double& rate) const {
@@ -104,7 +110,8 @@ std::vector<ParamSpec> plateau_params() {
       {.name = "threshold_mode",
        .kind = ParamKind::kChoice,
        .initial = "rel",
-       .meaning = "threshold relative to the best loss, or absolute (Keras)",
+       .meaning = "threshold as a share of the best loss's size, |best|, or absolute (Keras); torch takes the share of "
+                  "best itself, and so never reduces the rate where the loss is negative",
        .source = "torch",
        .choices = {"rel", "abs"}},
       {.name = "cooldown",
@@ -148,7 +155,9 @@ std::vector<RateRuleEntry> plateau_rules() {
   return {{.id = "plateau",
            .name = "Reduce on plateau",
            .summary = "multiplies the step size by a factor when the loss has not improved for a while",
-           .source = "torch ReduceLROnPlateau; the first look is at the loss after the first update",
+           .source = "torch ReduceLROnPlateau (PyTorch 2), but with |best| in the relative threshold; the first look "
+                     "is at the loss "
+                     "after the first update",
            .params = plateau_params(),
            .make = [](const Params& p) { return std::make_shared<Plateau>(p); }}};
 }
