@@ -110,13 +110,13 @@ class Family {
   /// A fraction of the span after which the curve is at its top, one update or none before.
   void share(const std::string& param, const std::string& help, int before) {
     const double length = is("one_cycle") ? place_.span : place_.length;
-    const double present = real(param.c_str());
+    const double present = real(param.c_str()), most = is("one_cycle") && real("three_phase") != 0 ? 0.5 : 1;
     const int top = static_cast<int>(std::floor(present * length + 1e-9)) - before;
     const double origin = place_.warmup - place_.ahead;
     if (top < 0) return;
     add({"top", HandleKind::kVertical, origin + top, 0, shown_value(param, present), help},
         [=](Choice& choice, double t, double) {
-          const int wanted = kept_within(t - origin, 1 - before, static_cast<int>(length) - 1);
+          const int wanted = kept_within(t - origin, 1 - before, static_cast<int>(length * most) - 1);
           if (wanted == top) return false;
           set_param(choice, param, fraction_of(wanted + before, length));
           return true;

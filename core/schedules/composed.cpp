@@ -11,7 +11,7 @@
 namespace steplab {
 namespace {
 
-void check_knots(const std::vector<double>& at, const std::vector<double>& values) {
+void check_knots(const std::vector<double>& at, const std::vector<double>& values, bool fractions) {
   if (at.empty() || !std::ranges::is_sorted(at))
     throw InputError(place_of("knots", "at"),
                      "'" + to_text(Value(at)).substr(0, 80) + "' is not allowed; allowed: positions in rising order");
@@ -19,6 +19,10 @@ void check_knots(const std::vector<double>& at, const std::vector<double>& value
     throw InputError(place_of("knots", "values"), "'" + to_text(Value(values)).substr(0, 80) +
                                                       "' is not allowed; allowed: as many numbers as 'at' has (" +
                                                       std::to_string(at.size()) + ")");
+  if (fractions && at.back() > 1)
+    throw InputError(place_of("knots", "at"),
+                     "'" + to_text(Value(at)).substr(0, 80) +
+                         "' goes beyond the run; allowed: fractions from 0 to 1, or unit=steps");
 }
 
 ScheduleEntry knots() {
@@ -50,7 +54,7 @@ ScheduleEntry knots() {
         .meaning = "from knot to knot: linear, cosine (half a wave), or hold",
         .choices = {"linear", "cosine", "hold"}}},
       [](const Params& p) {
-        check_knots(p.list("at"), p.list("values"));
+        check_knots(p.list("at"), p.list("values"), p.text("unit") == "fraction");
         return curve_of([at = p.list("at"), values = p.list("values"), fraction = p.text("unit") == "fraction",
                          between = p.text("between")](const Clock& clock) {
           const double t = fraction ? clock.t / clock.length : clock.t;
@@ -90,6 +94,23 @@ class Sequence final : public Curve {
     const Span span = span_at(clock);
     return span.schedule->momentum_at(span.t, span.T);
   }
+  std::vector<std::string> shortfall(const Clock& clock) const override {
+    std::vector<std::string> all;
+    const int length = static_cast<int>(clock.length);
+    for (std::size_t i = 0; i < parts_.size(); ++i) {
+      const std::string part = "part " + std::to_string(i + 1) + ": ";
+      const int begin = whole_steps_of(parts_[i].milestone, length);
+      const int end = i + 1 < parts_.size() ? whole_steps_of(parts_[i + 1].milestone, length) : length;
+      if (begin >= length)
+        all.push_back(part + "it would begin after " + updates(begin) + ", the run has " + updates(length));
+      else if (end <= begin)
+        all.push_back(part + "no update is left to it");
+      else
+        for (const auto& words : parts_[i].schedule->shortfall(std::min(end, length) - begin))
+          all.push_back(part + words);
+    }
+    return all;
+  }
 
  private:
   struct Span {
@@ -110,9 +131,9 @@ class Sequence final : public Curve {
 };
 
 double parse_milestone(const std::string& word, double before, const std::string& place) {
-  const ParamSpec spec{.name = "milestone", .kind = ParamKind::kDuration, .min = 0, .max = 1e9, .min_open = true};
+  const ParamSpec spec{.name = "milestone", .kind = ParamKind::kDuration, .min = 0, .max = 1e9};
   const double milestone = std::get<double>(parse_value(spec, word.substr(1), place));
-  if ((milestone < 1) == (before < 1) && milestone <= before)
+  if ((milestone < 1) == (before < 1) && milestone <= before && milestone > 0)
     throw InputError(place, "'" + word.substr(0, 80) + "' is not allowed; allowed: milestones in rising order");
   return milestone;
 }
@@ -138,16 +159,15 @@ std::vector<Sequence::Part> parse_sequence(const std::string& text) {
 }
 
 ScheduleEntry sequence() {
-  return curve_entry(
-      {"sequence", "Sequence", "one schedule after the other, each with its own clock",
-       "torch SequentialLR, optax join_schedules (milestones after @)"},
-      {{.name = "parts",
-        .kind = ParamKind::kText,
-        .initial = "linear(from=0.1,to=1) @0.1 cosine",
-        .meaning =
-            "schedules with the milestones between them, as fractions of the run or in steps: linear(from=0.1,to=1) @5 "
-            "cosine; in a part T is its own length"}},
-      [](const Params& p) { return std::make_shared<Sequence>(parse_sequence(p.text("parts"))); });
+  return curve_entry({"sequence", "Sequence", "one schedule after the other, each with its own clock",
+                      "torch SequentialLR, optax join_schedules (milestones after @)"},
+                     {{.name = "parts",
+                       .kind = ParamKind::kText,
+                       .initial = "linear(from=0.1,to=1) @0.1 cosine",
+                       .meaning = "schedules with the milestones between them, as fractions of the run or in steps "
+                                  "(@0: the part before it is left out): linear(from=0.1,to=1) @5 "
+                                  "cosine; in a part T is its own length"}},
+                     [](const Params& p) { return std::make_shared<Sequence>(parse_sequence(p.text("parts"))); });
 }
 
 // ---- products ----
@@ -166,6 +186,13 @@ class Product final : public Curve {
     for (const auto& part : parts_)
       if (const auto momentum = part->momentum_at(clock.t, static_cast<int>(clock.length))) return momentum;
     return std::nullopt;
+  }
+  std::vector<std::string> shortfall(const Clock& start) const override {
+    std::vector<std::string> all;
+    for (std::size_t i = 0; i < parts_.size(); ++i)
+      for (const auto& words : parts_[i]->shortfall(static_cast<int>(start.length)))
+        all.push_back("part " + std::to_string(i + 1) + ": " + words);
+    return all;
   }
 
  private:

@@ -37,10 +37,13 @@ class Curve {
   virtual ~Curve() = default;
   virtual Level at(const Clock& clock) const = 0;
   virtual std::optional<double> momentum(const Clock& /*clock*/) const { return std::nullopt; }
+  /// As Schedule's, of a run that leaves the curve as much room as `start` says, the clock at its beginning.
+  virtual std::vector<std::string> shortfall(const Clock& /*start*/) const { return {}; }
 };
 
 /// A curve that is one function of the clock.
-std::shared_ptr<const Curve> curve_of(std::function<double(const Clock&)> h);
+std::shared_ptr<const Curve> curve_of(std::function<double(const Clock&)> h,
+                                      std::function<std::vector<std::string>(const Clock&)> shortfall = nullptr);
 
 /// Where a profile is read: `step` of `span` steps.
 struct Place {
@@ -57,6 +60,8 @@ struct Profile {
   std::function<double(const Place&)> h;
   std::function<double(const Place&)> momentum = nullptr;
   std::function<double(const Place&)> peak = nullptr;
+  /// What of its parameters the span has no room for, in a sentence; "" if it has.
+  std::function<std::string(const Place&)> shortfall = nullptr;
 };
 inline Profile profile_of(std::function<double(double u)> h) {
   return {[h = std::move(h)](const Place& place) { return h(place.u()); }};
@@ -72,6 +77,8 @@ class Timing {
   static std::vector<ParamSpec> params(const Defaults& instead);
   explicit Timing(const Params& params);
   Place place(const Clock& clock) const;
+  /// What of begin and span the run has no room for.
+  std::vector<std::string> shortfall(const Clock& start) const;
 
  private:
   enum class After { kHold, kMirror, kStretch, kRestart };
@@ -103,6 +110,7 @@ class ShapedSchedule final : public Schedule {
   ShapedSchedule(const Params& params, std::shared_ptr<const Curve> curve, std::string_view place);
   double factor(int t, int T) const override { return at(t, T); }
   std::optional<double> momentum(int t, int T) const override { return momentum_at(t, T); }
+  std::vector<std::string> shortfall(int T) const override;
   /// Between steps too: a sequence may be read at a sampling rate.
   double at(double t, int T) const;
   std::optional<double> momentum_at(double t, int T) const;
@@ -149,6 +157,9 @@ ScheduleEntry profile_entry(Description about, std::vector<ParamSpec> own, std::
 std::vector<ParamSpec> momentum_params(double base, double max);
 /// Momentum at height s of the cycle (0 at its foot, 1 at its top), or nothing if the switch is off.
 std::function<double(double s)> cycled_momentum(const Params& params);
+
+/// "1 update", "2.5 updates".
+std::string updates(double count);
 
 /// Own parameters put one after the other.
 std::vector<ParamSpec> joined(std::vector<ParamSpec> first, const std::vector<ParamSpec>& second);

@@ -40,8 +40,15 @@ namespace {
 /// A rise s(t) ∈ [0, 1], and what rate and momentum make of it.
 class CycleCurve final : public Curve {
  public:
-  CycleCurve(std::function<double(const Clock&)> rise, double low, double high, std::function<double(double)> momentum)
-      : rise_(std::move(rise)), low_(low), high_(high), momentum_(std::move(momentum)) {}
+  CycleCurve(std::function<double(const Clock&)> rise, double low, double high, double up,
+             std::function<double(double)> momentum)
+      : rise_(std::move(rise)), low_(low), high_(high), up_(up), momentum_(std::move(momentum)) {}
+  std::vector<std::string> shortfall(const Clock& start) const override {
+    const double rising = steps_of(up_, start.T);
+    if (rising < start.length) return {};
+    return {"up: a rise takes " + updates(rising) + ", the run has " + updates(start.length) +
+            ": it never comes to the top"};
+  }
   Level at(const Clock& clock) const override { return {low_ + (high_ - low_) * rise_(clock)}; }
   std::optional<double> momentum(const Clock& clock) const override {
     if (!momentum_) return std::nullopt;
@@ -50,7 +57,7 @@ class CycleCurve final : public Curve {
 
  private:
   std::function<double(const Clock&)> rise_;
-  double low_, high_;
+  double low_, high_, up_;
   std::function<double(double)> momentum_;
 };
 
@@ -74,7 +81,26 @@ class OneCycle final : public Curve {
         span_(p.real("span")),
         cycles_momentum_(p.on("cycle_momentum")),
         base_momentum_(p.real("base_momentum")),
-        max_momentum_(p.real("max_momentum")) {}
+        max_momentum_(p.real("max_momentum")) {
+    if (three_phase_ && pct_start_ > 0.5)
+      throw InputError(place_of("one_cycle", "pct_start"),
+                       "'" + to_text(Value(pct_start_)) +
+                           "' leaves three phases no room: they come down as long as "
+                           "they rise; allowed: pct_start ≤ 0.5 with three_phase");
+  }
+
+  std::vector<std::string> shortfall(const Clock& start) const override {
+    const double steps = span_ == 0 ? start.length : steps_of(span_, start.T);
+    std::vector<std::string> all;
+    if (pct_start_ == 1) all.push_back("pct_start: 1 leaves no way down");
+    if (pct_start_ > 0 && pct_start_ * steps <= 1)
+      all.push_back("pct_start: " + to_text(Value(pct_start_)) + " of " + updates(steps) +
+                    " is no more than one: there is no rise");
+    if (steps > start.length)
+      all.push_back("span: the cycle takes " + updates(steps) + ", the run leaves it " + updates(start.length) +
+                    ": its end is cut off");
+    return all;
+  }
 
   Level at(const Clock& clock) const override {
     const auto [leg, p] = leg_at(clock);
@@ -121,54 +147,55 @@ class OneCycle final : public Curve {
 };
 
 ScheduleEntry one_cycle() {
-  return curve_entry({"one_cycle", "One cycle",
-                      "up to the peak and down far below the start, as torch does it; the last update is the smallest",
-                      "Smith & Topin 2019; torch OneCycleLR (base step size = max_lr); the symmetric form of Chen et "
-                      "al. 2022 is triangle; optax "
-                      "*_onecycle: see knots"},
-                     joined({{.name = "pct_start",
-                              .initial = 0.3,
-                              .min = 0,
-                              .max = 1,
-                              .meaning = "fraction of the span that rises",
-                              .source = "torch"},
-                             {.name = "div",
-                              .initial = 25.0,
-                              .min = 0,
-                              .max = 1e9,
-                              .min_open = true,
-                              .logarithmic = true,
-                              .meaning = "the start is 1/div",
-                              .source = "torch div_factor"},
-                             {.name = "final_div",
-                              .initial = 1e4,
-                              .min = 0,
-                              .max = 1e12,
-                              .min_open = true,
-                              .logarithmic = true,
-                              .meaning = "the end is 1/(div · final_div)",
-                              .source = "torch final_div_factor"},
-                             {.name = "shape",
-                              .kind = ParamKind::kChoice,
-                              .initial = "cosine",
-                              .meaning = "how the legs run",
-                              .source = "torch anneal_strategy",
-                              .choices = {"cosine", "linear"}},
-                             {.name = "three_phase",
-                              .kind = ParamKind::kSwitch,
-                              .initial = 0.0,
-                              .meaning = "come down to 1/div as fast as up, then to the end",
-                              .source = "torch three_phase"},
-                             {.name = "span",
-                              .kind = ParamKind::kDuration,
-                              .initial = 0.0,
-                              .min = 0,
-                              .max = 1e9,
-                              .meaning = "length of the cycle; 0: what is left of the run",
-                              .source = "torch total_steps",
-                              .symbol = "N"}},
-                            momentum_params(0.85, 0.95)),
-                     [](const Params& p) { return std::make_shared<OneCycle>(p); });
+  return curve_entry(
+      {"one_cycle", "One cycle",
+       "up to the peak and down far below the start, as torch does it; the last update is the smallest",
+       "Smith & Topin 2019; torch OneCycleLR (PyTorch 2; base step size = max_lr); the symmetric form of Chen et "
+       "al. 2022 is triangle; optax "
+       "*_onecycle: see knots"},
+      joined({{.name = "pct_start",
+               .initial = 0.3,
+               .min = 0,
+               .max = 1,
+               .meaning = "fraction of the span that rises; with three phases at most ½",
+               .source = "torch"},
+              {.name = "div",
+               .initial = 25.0,
+               .min = 0,
+               .max = 1e9,
+               .min_open = true,
+               .logarithmic = true,
+               .meaning = "the start is 1/div",
+               .source = "torch div_factor"},
+              {.name = "final_div",
+               .initial = 1e4,
+               .min = 0,
+               .max = 1e12,
+               .min_open = true,
+               .logarithmic = true,
+               .meaning = "the end is 1/(div · final_div)",
+               .source = "torch final_div_factor"},
+              {.name = "shape",
+               .kind = ParamKind::kChoice,
+               .initial = "cosine",
+               .meaning = "how the legs run",
+               .source = "torch anneal_strategy",
+               .choices = {"cosine", "linear"}},
+              {.name = "three_phase",
+               .kind = ParamKind::kSwitch,
+               .initial = 0.0,
+               .meaning = "come down to 1/div as fast as up, then to the end",
+               .source = "torch three_phase"},
+              {.name = "span",
+               .kind = ParamKind::kDuration,
+               .initial = 0.0,
+               .min = 0,
+               .max = 1e9,
+               .meaning = "length of the cycle; 0: what is left of the run",
+               .source = "torch total_steps",
+               .symbol = "N"}},
+             momentum_params(0.85, 0.95)),
+      [](const Params& p) { return std::make_shared<OneCycle>(p); });
 }
 
 ScheduleEntry triangle() {
@@ -233,7 +260,7 @@ std::function<double(const Clock&)> cyclic_rise(const Params& p) {
 ScheduleEntry cyclic() {
   return curve_entry(
       {"cyclic", "Cyclic", "up and down between low and high again and again",
-       "Smith 2017; torch CyclicLR (low = 1 and high = max_lr/base_lr, if base_lr is the base step size)"},
+       "Smith 2017; torch CyclicLR (PyTorch 2; low = 1 and high = max_lr/base_lr, if base_lr is the base step size)"},
       joined(
           {{.name = "low", .initial = 0.1, .min = 0, .max = 1e6, .meaning = "factor at the foot"},
            {.name = "high", .initial = 1.0, .min = 0, .max = 1e6, .meaning = "factor at the top of the first cycle"},
@@ -267,7 +294,8 @@ ScheduleEntry cyclic() {
             .symbol = "γ"}},
           momentum_params(0.8, 0.9)),
       [](const Params& p) {
-        return std::make_shared<CycleCurve>(cyclic_rise(p), p.real("low"), p.real("high"), cycled_momentum(p));
+        return std::make_shared<CycleCurve>(cyclic_rise(p), p.real("low"), p.real("high"), p.real("up"),
+                                            cycled_momentum(p));
       });
 }
 

@@ -65,14 +65,23 @@ ScheduleEntry step() {
         .source = "Keras PiecewiseConstantDecay"}},
       [](const Params& p) {
         check_drops(p.list("at"), p.list("drop"));
-        return curve_of([at = p.list("at"), drop = p.list("drop"), late = p.on("late")](const Clock& clock) {
-          double h = 1;
-          for (std::size_t i = 0; i < at.size(); ++i) {
-            const double milestone = whole_steps_of(at[i], clock.length);
-            if (late ? clock.t > milestone : clock.t >= milestone) h *= drop[drop.size() == 1 ? 0 : i];
-          }
-          return h;
-        });
+        return curve_of(
+            [at = p.list("at"), drop = p.list("drop"), late = p.on("late")](const Clock& clock) {
+              double h = 1;
+              for (std::size_t i = 0; i < at.size(); ++i) {
+                const double milestone = whole_steps_of(at[i], clock.length);
+                if (late ? clock.t > milestone : clock.t >= milestone) h *= drop[drop.size() == 1 ? 0 : i];
+              }
+              return h;
+            },
+            [at = p.list("at")](const Clock& start) {
+              std::vector<std::string> all;
+              for (const double milestone : at)
+                if (milestone >= start.length && milestone >= 1)
+                  all.push_back("at: the drop at " + to_text(Value(milestone)) + " lies beyond the " +
+                                updates(start.length) + " that the run has");
+              return all;
+            });
       });
 }
 

@@ -169,11 +169,17 @@ ScheduleEntry delayed_linear() {
                          .max = 1e9,
                          .meaning = "how long 1 is held: below 1 a share of the profile's own length, else steps"}},
                        [](const Params& p) -> Profile {
-                         return {[hold = p.real("hold")](const Place& place) {
+                         Profile profile{[hold = p.real("hold")](const Place& place) {
                            const double held = steps_of(hold, place.span);
                            if (place.step <= held && place.step < place.span) return 1.0;
                            return place.span > held ? (place.span - place.step) / (place.span - held) : 0.0;
                          }};
+                         profile.shortfall = [hold = p.real("hold")](const Place& place) -> std::string {
+                           const double held = steps_of(hold, place.span);
+                           if (held < place.span) return "";
+                           return "hold: " + updates(held) + " of " + updates(place.span) + ": no way down is left";
+                         };
+                         return profile;
                        });
 }
 
@@ -244,6 +250,12 @@ ScheduleEntry wsd() {
           const double since = place.step - (place.span - length);
           return since > 0 ? std::max(shape(since / length), 0.0) : 1.0;
         }};
+        profile.shortfall = [decay = p.real("decay")](const Place& place) -> std::string {
+          const double length = steps_of(decay, place.T);
+          if (length <= place.span * (1 + kClockTolerance)) return "";
+          return "decay: " + updates(length) + " do not fit into the " + updates(place.span) +
+                 " that are left: it is shortened to these";
+        };
         const double tau = p.real("tau") > 0 ? p.real("tau") : p.real("warmup") > 0 ? p.real("warmup") : 10000;
         if (p.text("stable") == "inverse_sqrt")
           profile.peak = [tau](const Place& place) { return 1 / std::sqrt(1 + place.step / steps_of(tau, place.T)); };

@@ -17,6 +17,12 @@ class ProfileCurve final : public Curve {
     if (!profile_.momentum) return std::nullopt;
     return profile_.momentum(timing_.place(clock));
   }
+  std::vector<std::string> shortfall(const Clock& start) const override {
+    auto all = timing_.shortfall(start);
+    const std::string own = profile_.shortfall ? profile_.shortfall(timing_.place(start)) : "";
+    if (!own.empty()) all.push_back(own);
+    return all;
+  }
 
  private:
   Timing timing_;

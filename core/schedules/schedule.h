@@ -19,6 +19,9 @@ class Schedule {
   virtual double factor(int t, int T) const = 0;
   /// Momentum (β₁ of Adam) that goes with update t, if this schedule cycles it (one-cycle, cyclic); else nothing.
   virtual std::optional<double> momentum(int /*t*/, int /*T*/) const { return std::nullopt; }
+  /// What its parameters say and a run of T updates has no room for, in short sentences ("the decay …"): none if all
+  /// fits.
+  virtual std::vector<std::string> shortfall(int /*T*/) const { return {}; }
 };
 
 using ScheduleEntry = Entry<Schedule>;

@@ -141,6 +141,17 @@ double ShapedSchedule::at(double t, int T) const {
   return bounded(scale_ * (warmup_start_ + (warmup_target(W, T) - warmup_start_) * rise));
 }
 
+std::vector<std::string> ShapedSchedule::shortfall(int T) const {
+  const int W = whole_steps_of(warmup_, T);
+  if (W >= T)
+    return {"warmup: it takes " + updates(W) + ", the run has " + updates(T) + ": nothing of the curve is left"};
+  auto all = curve_->shortfall(curve_clock(W, T));
+  if (warmup_ > 0 && W == 0)
+    all.insert(all.begin(),
+               "warmup: " + to_text(Value(warmup_)) + " of " + updates(T) + " is less than one: there is none");
+  return all;
+}
+
 std::optional<double> ShapedSchedule::momentum_at(double t, int T) const { return curve_->momentum(curve_clock(t, T)); }
 
 Clock ShapedSchedule::curve_clock(double t, int T) const {

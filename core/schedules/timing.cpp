@@ -4,17 +4,23 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 namespace steplab {
 namespace {
 
 class FunctionCurve final : public Curve {
  public:
-  explicit FunctionCurve(std::function<double(const Clock&)> h) : h_(std::move(h)) {}
+  FunctionCurve(std::function<double(const Clock&)> h, std::function<std::vector<std::string>(const Clock&)> shortfall)
+      : h_(std::move(h)), shortfall_(std::move(shortfall)) {}
   Level at(const Clock& clock) const override { return {h_(clock)}; }
+  std::vector<std::string> shortfall(const Clock& start) const override {
+    return shortfall_ ? shortfall_(start) : std::vector<std::string>{};
+  }
 
  private:
   std::function<double(const Clock&)> h_;
+  std::function<std::vector<std::string>(const Clock&)> shortfall_;
 };
 
 Value initial(const Defaults& instead, const std::string& name, const Value& usual) {
@@ -33,8 +39,14 @@ double steps_of(double duration, double length) {
 
 int whole_steps_of(double duration, double length) { return static_cast<int>(std::floor(steps_of(duration, length))); }
 
-std::shared_ptr<const Curve> curve_of(std::function<double(const Clock&)> h) {
-  return std::make_shared<FunctionCurve>(std::move(h));
+std::shared_ptr<const Curve> curve_of(std::function<double(const Clock&)> h,
+                                      std::function<std::vector<std::string>(const Clock&)> shortfall) {
+  return std::make_shared<FunctionCurve>(std::move(h), std::move(shortfall));
+}
+
+std::string updates(double count) {
+  const double rounded = std::round(count * 100) / 100;
+  return to_text(Value(rounded)) + (rounded == 1 ? " update" : " updates");
 }
 
 std::vector<ParamSpec> Timing::params(const Defaults& instead) {
@@ -70,9 +82,12 @@ std::vector<ParamSpec> Timing::params(const Defaults& instead) {
        .source = "timm cycle_limit"},
       {.name = "cycle_mul",
        .initial = initial(instead, "cycle_mul", 1.0),
-       .min = 1,
+       .min = 0,
        .max = 100,
-       .meaning = "with after=restart: each cycle is this much longer than the one before",
+       .min_open = true,
+       .meaning =
+           "with after=restart: each cycle is this much longer than the one before; below 1 they get shorter, and "
+           "the last value is held where one would be shorter than an update",
        .source = "torch T_mult, Keras t_mul, timm cycle_mul"},
       {.name = "cycle_decay",
        .initial = initial(instead, "cycle_decay", 1.0),
@@ -120,15 +135,30 @@ Place Timing::place(const Clock& clock) const {
   return {.step = std::min(t, span), .span = span, .T = clock.T};
 }
 
+std::vector<std::string> Timing::shortfall(const Clock& start) const {
+  const double begin = steps_of(begin_, start.T), left = start.length - begin;
+  if (begin > 0 && left <= 0)
+    return {"begin: the profile waits " + updates(begin) + ", the run has " + updates(start.length)};
+  if (span_ == 0 || after_ == After::kRestart) return {};
+  const double span = steps_of(span_, start.T);
+  if (span <= left) return {};
+  return {"span: the profile takes " + updates(span) + ", the run leaves it " + updates(left) + ": its end is cut off"};
+}
+
 // Cycle i is N m^i long and starts at N (1 + m + … + m^{i−1}) = N (m^i − 1)/(m − 1). The logarithm that finds i may
-// come out a rounding error short of the whole number at a boundary.
+// come out a rounding error short of the whole number at a boundary. With m < 1 all cycles end before N/(1 − m).
 Place Timing::restarted(double t, double span, int T) const {
   constexpr double kBoundary = 1e-9;
   const bool equal = mul_ == 1;
-  double cycle =
-      std::floor((equal ? t / span : steplab::log(1 + t / span * (mul_ - 1)) / steplab::log(mul_)) + kBoundary);
-  const bool over = cycles_ > 0 && cycle >= cycles_;
-  if (over) cycle = cycles_ - 1;
+  constexpr double kInfinity = std::numeric_limits<double>::infinity();
+  const double powers = 1 + t / span * (mul_ - 1);  // m^(number of cycles gone)
+  double cycle = equal        ? std::floor(t / span + kBoundary)
+                 : powers > 0 ? std::floor(steplab::log(powers) / steplab::log(mul_) + kBoundary)
+                              : kInfinity;
+  double cycles = cycles_ > 0 ? cycles_ : kInfinity;
+  if (mul_ < 1) cycles = std::min(cycles, std::max(std::floor(-std::log(span) / std::log(mul_) + kBoundary) + 1, 1.0));
+  const bool over = cycle >= cycles;
+  if (over) cycle = cycles - 1;
   const double growth = steplab::pow(mul_, cycle);
   const double start = equal ? cycle * span : span * (growth - 1) / (mul_ - 1);
   const double length = span * growth;
