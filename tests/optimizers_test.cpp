@@ -97,7 +97,9 @@ std::optional<Choice> choice_of(const json& run) {
       choice.params["beta1"] = value[0].get<double>();
       choice.params["beta2"] = value[1].get<double>();
     } else if (name != "nesterov" && name != "amsgrad") {
-      choice.params[name] = value.is_boolean() ? double(value.get<bool>()) : value.get<double>();
+      choice.params[name] = value.is_boolean()  ? Value(double(value.get<bool>()))
+                            : value.is_string() ? Value(value.get<std::string>())
+                                                : Value(value.get<double>());
     }
   }
   return choice;
@@ -142,7 +144,7 @@ double preconditioned_sharpness(const Run& run, const Landscape& landscape) {
 
 }  // namespace
 
-TEST_CASE("every optimizer walks the 50 steps that PyTorch 1.13 (or the definition, for WN-Adam) walks") {
+TEST_CASE("every optimizer walks the 50 steps that PyTorch 2 walks (1.13 where they agree, else the definition)") {
   int compared = 0;
   const json data = read_data("optimizers.json");
   for (const json& run : data["runs"]) {
@@ -168,7 +170,68 @@ TEST_CASE("every optimizer walks the 50 steps that PyTorch 1.13 (or the definiti
     }
     ++compared;
   }
-  CHECK(compared == 46);  // 58 runs, 12 of them of WNGrad and AdaGrad-Norm
+  CHECK(compared == 56);  // 68 runs, 12 of them of WNGrad and AdaGrad-Norm
+}
+
+TEST_CASE("NAdam's first update is Dozat's: his momentum product has no factor twice") {
+  // Quadratic ½(x² + y²) from (1, 1), η = 0.1, β₁ = 0.9, ψ = 0.004: g = v̂ = 1 and m = 0.1, so
+  // x₁ = 1 − η [(1 − μ₁)/(1 − μ₁) + μ₂ 0.1/(1 − μ₁μ₂)].
+  Run run(optimizer("nadam"), Vector{{1.0, 1.0}}, 0.1);
+  run.update(run.point());
+  CHECK(std::abs(run.x(0, 0) - 0.894354823) < 5e-10);
+  CHECK(run.x(0, 1) == run.x(0, 0));
+}
+
+TEST_CASE("where the gradient has always been 0 an optimizer without ε keeps still, and elsewhere it walks on") {
+  for (const auto& entry : optimizers()) {
+    CAPTURE(entry.id);
+    Choice choice{entry.id};
+    const bool has_eps = std::ranges::any_of(entry.params, [](const ParamSpec& spec) { return spec.name == "eps"; });
+    if (has_eps) choice.params["eps"] = 0.0;
+    std::vector<Choice> forms = {choice};
+    for (const ParamSpec& spec : entry.params) {
+      const bool harmless = spec.kind == ParamKind::kSwitch;
+      for (const std::string& word : spec.choices) forms.push_back(choice), forms.back().params[spec.name] = word;
+      if (harmless) forms.push_back(choice), forms.back().params[spec.name] = 1.0;
+    }
+    for (const Choice& form : forms) {
+      CAPTURE(to_text(form));
+      Run run(make_choice(optimizers(), form, "test"), Vector{{1.0, 0.0}}, 0.01);
+      for (int t = 0; t < 200; ++t) {
+        run.update(run.point());
+        REQUIRE(std::isfinite(run.x(0, 0)));
+        REQUIRE(run.x(0, 1) == 0);
+      }
+      // Adadelta without ε never begins: its first step is √0/√v.
+      if (entry.id != "adadelta") CHECK(run.x(0, 0) < 1);
+    }
+  }
+}
+
+TEST_CASE("Adam without ε from (1, 0) is at 0.507963657 after five updates of η = 0.1") {
+  Run run(optimizer("adam", {{"eps", 0.0}}), Vector{{1.0, 0.0}}, 0.1);
+  for (int t = 0; t < 5; ++t) run.update(run.point());
+  CHECK(std::abs(run.x(0, 0) - 0.507963657) < 5e-10);
+  CHECK(run.x(0, 1) == 0);
+}
+
+TEST_CASE("what is not a number in a gradient is never taken for a 0/0") {
+  for (const auto& entry : optimizers()) {
+    CAPTURE(entry.id);
+    Run run(optimizer(entry.id), Vector{{1.0, 1.0}}, 0.01);
+    run.update(Vector{{std::numeric_limits<double>::quiet_NaN(), 1.0}});
+    CHECK(std::isnan(run.x(0, 0)));
+  }
+}
+
+TEST_CASE("centred RMSprop stays a number under a constant gradient, where v − ḡ² rounds below 0") {
+  for (const double slope : {0.1, 0.3, 7.0}) {
+    Run run(optimizer("rmsprop", {{"centered", 1.0}}), Vector{{1.0}}, 0.0);
+    for (int t = 0; t < 10000; ++t) {
+      run.update(Vector{{slope}});
+      REQUIRE_FALSE(std::isnan(run.memory.slots[1](0, 0)));
+    }
+  }
 }
 
 TEST_CASE("Adam's pre-conditioned sharpness at the start is the published one, and GI-Adam's is √(1 − β₂) of it") {

@@ -1,14 +1,19 @@
 // Variants of Adam that change the norm, the momentum or the start of v. Adamax, NAdam and RAdam as in torch.optim
-// (1.13).
+// (PyTorch 2).
 #include "core/optimizers/elementwise.h"
 #include "core/optimizers/specs.h"
 
 namespace steplab {
 namespace {
 
+/// On a quadratic all that average g as Adam does come to rest as Adam does.
+Stability stability_of_means(double beta1) { return {{2 * (1 + beta1) / (1 - beta1)}, {2 / (1 - beta1)}}; }
+
 /// m as in Adam; u ← max(β₂ u, |g| + ε); x ← x − η m̂/u (Kingma & Ba 2015, algorithm 2).
 struct Adamax {
   double beta1, beta2, eps, weight_decay;
+  double ridge() const { return weight_decay; }
+  Stability stability() const { return stability_of_means(beta1); }
   std::array<double, 2> memory() const { return {}; }
   std::array<double, 0> lane_memory() const { return {}; }
   auto at(int t) const {
@@ -22,25 +27,28 @@ struct Adamax {
         const Pack g = gradient + weight_decay * x;
         m = b1 * m + (1.0 - b1) * g;
         u = max(beta2 * u, abs(g) + eps);
-        x = x - eta_hat * m / u;
-        return correction1 * u;
+        const Pack divisor = divisor_of(u);
+        x = x - eta_hat * m / divisor;
+        return correction1 * divisor;
       };
     };
   }
 };
 
-/// x ← x − η [(1 − μ_t)/(1 − Π_t) g + μ_{t+1}/(1 − Π_t μ_t μ_{t+1}) m]/(√v̂ + ε), μ_t = β₁ (1 − ½ 0.96^{tψ}) with t from
-/// 1, Π_t = μ₁…μ_t. This is torch 1.13, which our reference runs come from; Dozat 2016 (algorithm 2) has Π_{t+1} in the
-/// second divisor, one μ_t less (torch since 2.0: pytorch/pytorch#92699). Pre-conditioner: (1 − Π_t)(√v̂ + ε), as Adam's
-/// with Π_t for β₁^t.
+/// x ← x − η [(1 − μ_t)/(1 − Π_t) g + μ_{t+1}/(1 − Π_{t+1}) m]/(√v̂ + ε), μ_t = β₁ (1 − ½ 0.96^{tψ}) with t from 1,
+/// Π_t = μ₁…μ_t (Dozat 2016, algorithm 2; torch.optim.NAdam since PyTorch 2.0. Up to 1.13 torch had a factor μ_t too
+/// many in the second divisor). Pre-conditioner: (1 − Π_t)(√v̂ + ε), as Adam's with Π_t for β₁^t.
 struct NAdam {
-  double beta1, beta2, eps, weight_decay, momentum_decay;
+  double beta1, beta2, eps, eps_root, weight_decay, momentum_decay;
+  double ridge() const { return weight_decay; }
   std::array<double, 2> memory() const { return {}; }
   std::array<double, 1> lane_memory() const { return {1}; }
   double warmth(int t) const { return 1.0 - 0.5 * steplab::pow(0.96, t * momentum_decay); }
   auto at(int t) const {
     const double warmth_now = warmth(t + 1), warmth_next = warmth(t + 2);
-    const double root_correction2 = 1.0 / std::sqrt(1.0 - decay_power(beta2, t));
+    const double correction2 = 1.0 - decay_power(beta2, t);
+    const double root_correction2 = 1.0 / std::sqrt(correction2);
+    const double inside = eps_root * correction2;
     return [=, this](const PackContext& c, std::array<Pack, 1>& product) {
       const Pack b1 = c.momentum(beta1);
       const Pack mu = b1 * warmth_now, mu_next = b1 * warmth_next;
@@ -48,14 +56,14 @@ struct NAdam {
       product[0] = select(product[0] > 1e-30, product[0] * mu, Pack{});
       const Pack correction = 1.0 - product[0];
       const Pack share_g = c.step_size() * (1.0 - mu) / correction;
-      const Pack share_m = c.step_size() * mu_next / (1.0 - product[0] * mu * mu_next);
+      const Pack share_m = c.step_size() * mu_next / (1.0 - product[0] * mu_next);
       return [=, this](Pack& x, Pack gradient, std::array<Pack, 2>& memory) {
         Pack& m = memory[0];
         Pack& v = memory[1];
         const Pack g = gradient + weight_decay * x;
         m = b1 * m + (1.0 - b1) * g;
         v = beta2 * v + (1.0 - beta2) * (g * g);
-        const Pack root = sqrt(v) * root_correction2 + eps;
+        const Pack root = divisor_of(sqrt(v + inside) * root_correction2 + eps);
         x = x - (share_g * g + share_m * m) / root;
         return correction * root;
       };
@@ -66,7 +74,9 @@ struct NAdam {
 /// Adam with its step multiplied by the rectification r_t once the variance of √v̂ is bounded (ρ_t > 5), and plain
 /// momentum before (Liu et al. 2020, algorithm 2).
 struct RAdam {
-  double beta1, beta2, eps, weight_decay;
+  double beta1, beta2, eps, eps_root, weight_decay;
+  double ridge() const { return weight_decay; }
+  Stability stability() const { return stability_of_means(beta1); }
   std::array<double, 2> memory() const { return {}; }
   std::array<double, 0> lane_memory() const { return {}; }
 
@@ -83,6 +93,7 @@ struct RAdam {
   auto at(int t) const {
     const double power1 = decay_power(beta1, t);
     const double rectified = rectified_correction(t + 1);
+    const double inside = eps_root * (1.0 - decay_power(beta2, t));
     return [=, this](const PackContext& c, auto&) {
       const Pack b1 = c.momentum(beta1);
       const Pack correction1 = 1.0 - c.momentum_power(power1);
@@ -93,7 +104,7 @@ struct RAdam {
         const Pack g = gradient + weight_decay * x;
         m = b1 * m + (1.0 - b1) * g;
         v = beta2 * v + (1.0 - beta2) * (g * g);
-        const Pack divisor = rectified > 0 ? (sqrt(v) + eps) / rectified : splat(1.0);
+        const Pack divisor = rectified > 0 ? divisor_of((sqrt(v + inside) + eps) / rectified) : splat(1.0);
         x = x - eta_hat * m / divisor;
         return correction1 * divisor;
       };
@@ -104,13 +115,17 @@ struct RAdam {
 /// Adam with v₀ = g₀² instead of 0; the bias correction of v stays and acts as a warmup √(1 − β₂^t) that is built in
 /// (Kalra & Barkeshli 2024, section 6.2).
 struct GiAdam {
-  double beta1, beta2, eps, weight_decay;
+  double beta1, beta2, eps, eps_root, weight_decay;
+  double ridge() const { return weight_decay; }
+  Stability stability() const { return stability_of_means(beta1); }
   std::array<double, 2> memory() const { return {}; }
   std::array<double, 0> lane_memory() const { return {}; }
   auto at(int t) const {
     const bool first = t == 0;
     const double power1 = decay_power(beta1, t);
-    const double root_correction2 = 1.0 / std::sqrt(1.0 - decay_power(beta2, t));
+    const double correction2 = 1.0 - decay_power(beta2, t);
+    const double root_correction2 = 1.0 / std::sqrt(correction2);
+    const double inside = eps_root * correction2;
     return [=, this](const PackContext& c, auto&) {
       const Pack b1 = c.momentum(beta1);
       const Pack correction1 = 1.0 - c.momentum_power(power1);
@@ -122,7 +137,7 @@ struct GiAdam {
         m = b1 * m + (1.0 - b1) * g;
         if (first) v = g * g;
         v = beta2 * v + (1.0 - beta2) * (g * g);
-        const Pack root = sqrt(v) * root_correction2 + eps;
+        const Pack root = divisor_of(sqrt(v + inside) * root_correction2 + eps);
         x = x - eta_hat * m / root;
         return correction1 * root;
       };
@@ -132,7 +147,19 @@ struct GiAdam {
 
 template <class Rule>
 std::shared_ptr<const Optimizer> make_variant(const Params& p) {
-  return make_elementwise(Rule{p.real("beta1"), p.real("beta2"), p.real("eps"), p.real("weight_decay")});
+  return make_elementwise(
+      Rule{p.real("beta1"), p.real("beta2"), p.real("eps"), p.real("eps_root"), p.real("weight_decay")});
+}
+
+OptimizerEntry adamax() {
+  return {.id = "adamax",
+          .name = "Adamax",
+          .summary = "Adam with a decaying largest |g| instead of √v̂",
+          .source = "Kingma & Ba 2015, algorithm 2; ε as in torch.optim.Adamax (PyTorch 2)",
+          .params = {beta1_spec(), beta2_spec(), eps_spec(), weight_decay_spec()},
+          .make = [](const Params& p) {
+            return make_elementwise(Adamax{p.real("beta1"), p.real("beta2"), p.real("eps"), p.real("weight_decay")});
+          }};
 }
 
 OptimizerEntry variant(std::string id, std::string name, std::string summary, std::string source,
@@ -141,16 +168,17 @@ OptimizerEntry variant(std::string id, std::string name, std::string summary, st
           .name = std::move(name),
           .summary = std::move(summary),
           .source = std::move(source),
-          .params = {beta1_spec(), beta2_spec(), eps_spec(), weight_decay_spec()},
+          .params = {beta1_spec(), beta2_spec(), eps_spec(), weight_decay_spec(), eps_root_spec()},
           .make = std::move(make)};
 }
 
 OptimizerEntry nadam() {
-  auto entry = variant("nadam", "NAdam", "Adam with Nesterov's look-ahead and a momentum that warms up",
-                       "Dozat 2016, as in torch.optim.NAdam of torch 1.13", [](const Params& p) {
-                         return make_elementwise(NAdam{p.real("beta1"), p.real("beta2"), p.real("eps"),
-                                                       p.real("weight_decay"), p.real("momentum_decay")});
-                       });
+  auto entry = variant(
+      "nadam", "NAdam", "Adam with Nesterov's look-ahead and a momentum that warms up",
+      "Dozat 2016, algorithm 2; torch.optim.NAdam of PyTorch 2 (up to 1.13 it was not Dozat's)", [](const Params& p) {
+        return make_elementwise(NAdam{p.real("beta1"), p.real("beta2"), p.real("eps"), p.real("eps_root"),
+                                      p.real("weight_decay"), p.real("momentum_decay")});
+      });
   entry.params.push_back({.name = "momentum_decay",
                           .initial = 0.004,
                           .min = 0,
@@ -165,11 +193,9 @@ OptimizerEntry nadam() {
 }  // namespace
 
 std::vector<OptimizerEntry> adam_variants() {
-  return {variant("adamax", "Adamax", "Adam with a decaying largest |g| instead of √v̂",
-                  "Kingma & Ba 2015, algorithm 2; torch.optim.Adamax", make_variant<Adamax>),
-          nadam(),
+  return {adamax(), nadam(),
           variant("radam", "RAdam", "Adam whose step is rectified for the variance of √v̂; plain momentum at first",
-                  "Liu et al. 2020, algorithm 2; torch.optim.RAdam", make_variant<RAdam>),
+                  "Liu et al. 2020, algorithm 2; torch.optim.RAdam (PyTorch 2)", make_variant<RAdam>),
           variant("gi_adam", "GI-Adam", "Adam with v₀ = g₀²: a warmup √(1 − β₂^t) that is built in",
                   "Kalra & Barkeshli 2024, section 6.2", make_variant<GiAdam>)};
 }

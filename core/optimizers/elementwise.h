@@ -6,6 +6,7 @@
 
 #include <array>
 #include <cassert>
+#include <limits>
 #include <tuple>
 #include <type_traits>
 
@@ -41,6 +42,7 @@ class PackContext {
 ///   std::array<double, N> memory() const      first values of what it keeps per lane and coordinate
 ///   std::array<double, M> lane_memory() const first values of what it keeps per lane
 ///   auto at(int t) const                      → on_pack: the rule with all that depends on t alone worked out
+///   double ridge(), Stability stability()     where it has them (see Optimizer; `preconditioned` is filled in here)
 /// on_pack(const PackContext&, std::array<Pack, M>& lane_memory) → update: … with all that depends on the lanes
 /// update(Pack& x, Pack g, std::array<Pack, N>& memory) changes x and memory; if the rule has a pre-conditioner, it
 /// returns its diagonal entry.
@@ -48,9 +50,26 @@ template <class Rule>
 class Elementwise final : public Optimizer {
   static constexpr std::size_t kMemory = std::tuple_size_v<decltype(std::declval<Rule>().memory())>;
   static constexpr std::size_t kLaneMemory = std::tuple_size_v<decltype(std::declval<Rule>().lane_memory())>;
+  using OnPack = decltype(std::declval<const Rule>().at(0));
+  using Update = std::invoke_result_t<OnPack, PackContext, std::array<Pack, kLaneMemory>&>;
+  static constexpr bool kHasPreconditioner =
+      !std::is_void_v<std::invoke_result_t<Update, Pack&, Pack, std::array<Pack, kMemory>&>>;
 
  public:
   explicit Elementwise(Rule rule) : rule_(rule) {}
+
+  double ridge() const override {
+    if constexpr (requires { rule_.ridge(); }) return rule_.ridge();
+    return 0;
+  }
+  std::optional<Stability> stability() const override {
+    if constexpr (requires { rule_.stability(); }) {
+      Stability known = rule_.stability();
+      known.preconditioned = kHasPreconditioner;
+      return known;
+    }
+    return std::nullopt;
+  }
 
   Memory start(int lanes, int dim) const override {
     Memory memory;
@@ -78,9 +97,7 @@ class Elementwise final : public Optimizer {
 
   bool preconditioner(const Memory& memory, const Tile& x, const Tile& g, const UpdateContext& context,
                       Tile& p) const override {
-    using OnPack = decltype(rule_.at(0));
-    using Update = std::invoke_result_t<OnPack, PackContext, std::array<Pack, kLaneMemory>&>;
-    if constexpr (std::is_void_v<std::invoke_result_t<Update, Pack&, Pack, std::array<Pack, kMemory>&>>) {
+    if constexpr (!kHasPreconditioner) {
       return false;
     } else {
       const auto on_pack = rule_.at(context.step);
@@ -115,6 +132,12 @@ std::shared_ptr<const Optimizer> make_elementwise(Rule rule) {
 
 /// −1, 0 or 1; NaN stays NaN, so that a diverged lane shows.
 inline Pack sign(Pack a) { return select(a > 0.0, splat(1.0), select(a < 0.0, splat(-1.0), a)); }
+
+/// What an update divides by, never 0: where the gradient has always been 0 the update is 0/0, and is 0 then. What is
+/// not a number stays so.
+inline Pack divisor_of(Pack a) { return max(splat(std::numeric_limits<double>::min()), a); }
+/// √a of an a that is not negative but for rounding. What is not a number stays so.
+inline Pack root_of(Pack a) { return sqrt(max(Pack{}, a)); }
 
 /// β^{t+1}, the power in the bias correction of update t.
 inline double decay_power(double beta, int t) { return pow_integer(beta, static_cast<unsigned>(t) + 1); }

@@ -13,11 +13,14 @@ class Sgd final : public Optimizer {
     for (Eigen::Index j = 0; j < x.cols(); ++j) x.col(j) -= *context.step_size * g.col(j);
   }
   bool is_plain_sgd() const override { return true; }
+  std::optional<Stability> stability() const override { return Stability{{2}, {2}}; }
 };
 
 /// x ← x − η (g + λx).
 struct DecayedSgd {
   double weight_decay;
+  /// x ← (1 − η(h + λ)) x for a curvature h: |1 − η(h + λ)| < 1.
+  Stability stability() const { return {{2, weight_decay}, {2, weight_decay}}; }
   std::array<double, 0> memory() const { return {}; }
   std::array<double, 0> lane_memory() const { return {}; }
   auto at(int) const {
@@ -32,6 +35,12 @@ struct DecayedSgd {
 template <bool kNesterov>
 struct Momentum {
   double beta, dampening, weight_decay;
+  /// η(h + λ) below (2 + 2β)/(1 − τ) (Polyak 1964; Cohen et al. 2021, arXiv:2103.00065, appendix B), with Nesterov's
+  /// look-ahead below (2 + 2β)/(1 + 2β) (there). The first update is a plain step, or 1 + β of one.
+  Stability stability() const {
+    if constexpr (kNesterov) return {{(2 + 2 * beta) / (1 + 2 * beta), weight_decay}, {2 / (1 + beta), weight_decay}};
+    return {{(2 + 2 * beta) / (1 - dampening), weight_decay}, {2, weight_decay}};
+  }
   std::array<double, 1> memory() const { return {0}; }
   std::array<double, 0> lane_memory() const { return {}; }
   auto at(int t) const {

@@ -18,6 +18,25 @@ struct UpdateContext {
   const Lanes* momentum = nullptr;
 };
 
+/// The sharpness from which on an optimizer cannot rest at a minimum, as its step size η sets it: factor/η − decay.
+struct StabilityEdge {
+  double factor = 2;  ///< c
+  double decay = 0;   ///< what weight decay takes off: it bends every landscape upwards
+  double at(double step_size) const { return factor / step_size - decay; }
+  friend bool operator==(const StabilityEdge&, const StabilityEdge&) = default;
+};
+
+/// On a quadratic under a constant step size the optimizer comes to rest exactly while the sharpness is below `lasting`
+/// (and no curvature so negative that weight decay cannot hold it). From the root z = −1 of the update's characteristic
+/// polynomial; the other conditions of Schur and Cohn are weaker there.
+struct Stability {
+  StabilityEdge lasting;
+  StabilityEdge first;  ///< of the very first update, where averages are not yet filled
+  /// What counts is the sharpness of P^{-1/2} (H + λI) P^{-1/2}, λ the ridge of the optimizer (see ridge()): the edge
+  /// then has that λ no more. P is taken as it stands: right where its averages have settled.
+  bool preconditioned = false;
+};
+
 /// Immutable; all that changes is in x and Memory. Elementwise over lanes: no lane may look at another.
 class Optimizer {
  public:
@@ -36,6 +55,11 @@ class Optimizer {
                               const UpdateContext& /*context*/, Tile& /*p*/) const {
     return false;
   }
+  /// λ of the penalty ½λ|x|² that an optimizer with a pre-conditioner adds to the gradients it averages, else 0.
+  virtual double ridge() const { return 0; }
+
+  /// Nothing where no such edge is known: steps of signs (sign-SGD, Lion) never come to rest, NAdam's momentum moves.
+  virtual std::optional<Stability> stability() const { return std::nullopt; }
 };
 
 using OptimizerEntry = Entry<Optimizer>;

@@ -45,6 +45,20 @@ ParamSpec eps_spec(double initial) {
           .symbol = "ε"};
 }
 
+ParamSpec eps_root_spec() {
+  return {.name = "eps_root",
+          .initial = 0.0,
+          .min = 0,
+          .max = 1,
+          .logarithmic = true,
+          .meaning =
+              "added under the root: √(v̂ + ε_r) + ε; with eps = 0 it is the ε inside the root of TensorFlow's "
+              "RMSprop",
+          .source = "optax eps_root",
+          .symbol = "ε_r",
+          .seldom = true};
+}
+
 ParamSpec weight_decay_spec(double initial) {
   return {.name = "weight_decay",
           .initial = initial,
