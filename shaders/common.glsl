@@ -47,6 +47,9 @@ vec3 fill(float e) { return mix(low_colour.rgb, high_colour.rgb, rise(e)); }
 // The landscape where it is not finite: the highest colour, quietly hatched.
 vec3 hole_fill(float across) { return mix(high_colour.rgb, contour_colour.rgb, 0.35 * hatch_cover(across, line_width)); }
 
+// How far the sharpness is above the threshold, over the threshold's size. Weight decay can make that negative.
+float margin_of(float sharpness, float threshold) { return (sharpness - threshold) / max(abs(threshold), 1e-30); }
+
 // `margin`: sharpness over threshold, minus 1. Hatched where positive, with a thin line at 0.
 vec3 with_stability(vec3 base, float margin, float hatch) {
   margin = clamp(margin, -1.0, 2.0);  // so that a cliff has a thin border too

@@ -24,7 +24,7 @@ void main() {
   if (contours) base = mix(base, contour_colour.rgb, contour_colour.a * contour_cover(c, slope) * smooth_here(at, c, slope));
 #ifdef STABILITY
   float across = (gl_FragCoord.x + gl_FragCoord.y) * 0.70711 - hatch_origin;
-  base = with_stability(base, texture(sharpness, at).r / threshold - 1.0, hatch_cover(across, line_width));
+  base = with_stability(base, margin_of(texture(sharpness, at).r, threshold), hatch_cover(across, line_width));
 #endif
   float across_other = (gl_FragCoord.x - gl_FragCoord.y) * 0.70711 - cross_hatch_origin;
   if (is_hole(e)) base = hole_fill(across_other);

@@ -21,7 +21,7 @@ void main() {
   float across = (hatch.x + hatch.y) * 0.70711;
   float per_pixel = max(length(vec2(dFdx(across), dFdy(across))), 1e-6);
   float from_line = abs(mod(across, hatch_period) - 0.5 * hatch_period) / per_pixel;
-  base = with_stability(base, texture(sharpness, at).r / threshold - 1.0, cover(from_line, line_width));
+  base = with_stability(base, margin_of(texture(sharpness, at).r, threshold), cover(from_line, line_width));
 #endif
   float facing = max(dot(normalize(box_normal), light), 0.0);
   colour = vec4(base * (0.77 + 0.24 * facing), 1.0);

@@ -256,8 +256,8 @@ TEST_CASE("on a parabola heavy ball is stable below 2, 3, 3.8 and a frozen P wit
     CAPTURE(beta);
     CHECK(std::abs(threshold({"heavy_ball", {{"momentum", beta}}}) - edges.first) < 1e-3);
     CHECK(std::abs(threshold({"heavy_ball", {{"dampening", beta}, {"momentum", beta}}}) - edges.second) < 1e-3);
-    CHECK(*stability_factor({"heavy_ball", {{"momentum", beta}}}) == doctest::Approx(edges.first));
-    CHECK(*stability_factor({"adam", {{"beta1", beta}}}) == doctest::Approx(edges.second));
+    CHECK(stability_of({"heavy_ball", {{"momentum", beta}}})->lasting.factor == doctest::Approx(edges.first));
+    CHECK(stability_of({"adam", {{"beta1", beta}}})->lasting.factor == doctest::Approx(edges.second));
   }
 }
 
@@ -267,12 +267,12 @@ TEST_CASE("on a parabola the first update begins to raise the loss at 2/λ for h
     return eta_init_search({.problem = run, .target = 1e6, .search = {.first_guess = 1e-4, .tolerance = 1e-9}}).eta_c;
   };
   CHECK(first({"heavy_ball"}, 1) == doctest::Approx(2).epsilon(1e-6));
-  CHECK(first({"nesterov"}, 1) == doctest::Approx(*first_step_factor({"nesterov"})).epsilon(1e-6));
+  CHECK(first({"nesterov"}, 1) == doctest::Approx(stability_of({"nesterov"})->first.factor).epsilon(1e-6));
   // P = (1 − β₁)|g| = 0.1·|x| there: the pre-conditioned sharpness is 10/|x|.
   for (const double x : {1.0, 3.0}) CHECK(first({"adam"}, x) * 10 / x == doctest::Approx(20).epsilon(1e-6));
-  CHECK(*first_step_factor({"adam"}) == doctest::Approx(20));
-  CHECK(*first_step_factor({"heavy_ball"}) == 2);
-  CHECK(*first_step_factor({"sgd"}) == 2);
+  CHECK(stability_of({"adam"})->first.factor == doctest::Approx(20));
+  CHECK(stability_of({"heavy_ball"})->first.factor == 2);
+  CHECK(stability_of({"sgd"})->first.factor == 2);
 }
 
 // ---- η_init ----
@@ -517,7 +517,7 @@ WarmupStrip strip_of(const RunSpec& run, bool preconditioned = false, int sharpn
       simulate(std::span(&run, 1),
                {.trajectory = true, .preconditioned_sharpness = preconditioned, .sharpness_every = sharpness_every})
           .front();
-  return warmup_strip(result.trajectories.front(), result.outcomes.front(), *landscape, run.optimizer);
+  return warmup_strip(result.trajectories.front(), result.outcomes.front(), *landscape, stability_of(run.optimizer));
 }
 
 RunSpec climbing(Choice landscape, std::vector<double> start, double target, int warmup) {

@@ -7,6 +7,7 @@
 #include "app/cli/output.h"
 #include "app/cli/progress.h"
 #include "app/cli/warmup_tables.h"
+#include "core/analysis/stability_edge.h"
 #include "core/run/fields.h"
 #include "core/run/sweep.h"
 #include "core/scene/scene_json.h"
@@ -172,9 +173,10 @@ TextTable strip(const Asked& asked) {
   for (std::size_t i = 0; i < runs.size(); ++i) {
     const auto landscape = make_choice(landscapes(), runs[i].landscape, "landscape");
     const Trajectory& path = results[i].trajectories.front();
-    add_strip(labels[i], path,
-              warmup_strip(path, results[i].outcomes.front(), *landscape, runs[i].optimizer, runs[i].reach), asked.text,
-              table);
+    add_strip(
+        labels[i], path,
+        warmup_strip(path, results[i].outcomes.front(), *landscape, stability_of(runs[i].optimizer), runs[i].reach),
+        asked.text, table);
   }
   return table;
 }

@@ -2,6 +2,7 @@
 #include "app/labs/large_steps_page.h"
 #include "app/panels/map_view.h"
 #include "app/session/session.h"
+#include "core/analysis/stability_edge.h"
 
 #include <algorithm>
 #include <cmath>
@@ -87,14 +88,15 @@ void want_ground(Ui& ui, const Frame& frame, Ground& ground) {
 }
 
 /// Contour lines, and where the sharpness is above 2/η.
-void draw_ground(const Compared& side, plot::Plot& plot, const char* id, const Ground& ground, double edge) {
+void draw_ground(const Compared& side, plot::Plot& plot, const char* id, const Ground& ground,
+                 std::optional<double> edge) {
   Ui& ui = side.ui;
   if (!ground.picture) return;
   const FieldWindow& window = ground.picture->field.window;
   show_cells(ui, plot, "large_steps.ground", *ground.picture, window.low, window.high, window.width, window.height);
-  if (ui.session.draft.view.overlay != "stability" || !(edge > 0)) return;
+  if (ui.session.draft.view.overlay != "stability" || !edge) return;
   const HatchWish hatch{.ground = ground.picture,
-                        .threshold = edge,
+                        .threshold = *edge,
                         .line = packed(ui.theme.warning, 0.55f),
                         .period = std::max(4, static_cast<int>(ui.px(9)))};
   const std::string name = "large_steps.hatch." + std::string(id);
@@ -104,13 +106,13 @@ void draw_ground(const Compared& side, plot::Plot& plot, const char* id, const G
                drawn.result->height);
 }
 
-/// 2/η at the step shown; a multiple of it for other optimizers; 0 if there is none.
-double edge_of(const Compared& side) {
+/// 2/η at the step shown, or what it is for another optimizer; nothing where the map's sharpness says nothing.
+std::optional<double> edge_of(const Compared& side) {
   const RunPicture& run = side.picture.runs[side.run];
-  if (run.edge.empty()) return 0;
+  if (run.edge.empty() || run.adaptive) return std::nullopt;
   auto row = static_cast<std::size_t>(row_of_step(run.curves.step, side.ui.session.step()));
   while (row > 0 && std::isnan(run.edge[row])) --row;
-  return std::isnan(run.edge[row]) ? 0 : run.edge[row];
+  return std::isfinite(run.edge[row]) ? std::optional(run.edge[row]) : std::nullopt;
 }
 
 void draw_path(const Compared& side, plot::Plot& plot) {
@@ -174,20 +176,22 @@ void take_guess(const Compared& side, const plot::Plot& plot, const plot::Outcom
               plot.transform(plot::Axis::kY).value(ImGui::GetIO().MousePos.y));
 }
 
-std::string subtitle(const Compared& side, const char* id, double edge) {
+std::string subtitle(const Compared& side, const char* id, std::optional<double> edge) {
   const Session& session = side.ui.session;
   const LessonQuestion* question = lesson_question(session);
   if (is_veiled(session) && question && question->measure == id) return "click the well";
   if (is_asked(session, id)) return "covered";
-  const bool hatched = session.draft.view.overlay == "stability" && edge > 0;
-  return hatched ? "hatched: λ > 2/η = " + short_number(edge) : "";
+  const bool hatched = session.draft.view.overlay == "stability" && edge;
+  return hatched
+             ? "hatched: λ > " + to_text(side.picture.runs[side.run].stability->lasting) + " = " + short_number(*edge)
+             : "";
 }
 
 /// The map of one run; returns its basins for the legend.
 StudyView<BasinPicture> draw_map_of(const Compared& side, const char* id, Ground& ground, ImVec2 size) {
   Ui& ui = side.ui;
   Session& session = ui.session;
-  const double edge = edge_of(side);
+  const auto edge = edge_of(side);
   const bool veiled = is_asked(session, id);
   const std::string name = "large_map." + std::string(id), title = run_words(session.draft, side.run);
   plot::Plot plot(name.c_str(), session.plots[name],

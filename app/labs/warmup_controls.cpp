@@ -71,10 +71,10 @@ std::string target_words(const Ui& ui) {
   const auto& sharpness = adaptive ? path.preconditioned_sharpness : path.sharpness;
   if (sharpness.empty() || !std::isfinite(sharpness[0])) return "";
   const double target = target_of(ui.session.draft);
-  const auto factor = first_step_factor(ui.session.draft.runs[run].optimizer);
+  const auto stability = stability_of(ui.session.draft.runs[run].optimizer);
   std::string words = std::string(adaptive ? "P⁻¹λ" : "λ") + " at the start " + short_number(sharpness[0]) +
                       ", times η: " + short_number(target * sharpness[0]);
-  if (factor) words += " (first update stable below " + short_number(*factor) + ")";
+  if (stability) words += " (first update stable below " + short_number(target * stability->first.at(target)) + ")";
   return words;
 }
 
@@ -134,9 +134,11 @@ void take_model(Scene& scene, const char* id) {
           : Vector(Eigen::Map<const Vector>(scene.start.data(), static_cast<Eigen::Index>(scene.start.size())));
   const double sharpness = sharpness_at(*landscape, start);
   const auto& optimizer = scene.runs[warmup_run(scene)].optimizer;
-  const bool plain = optimizer.id == "sgd" || optimizer.id == "heavy_ball" || optimizer.id == "nesterov";
-  if (plain && sharpness > 0 && std::isfinite(sharpness))
-    set_target(scene, std::stod(short_number(kAbove * stability_factor(optimizer).value_or(2.0) / sharpness)));
+  const auto stability = stability_of(optimizer);
+  if (!stability || stability->preconditioned || !std::isfinite(sharpness)) return;
+  const StabilityEdge& edge = stability->lasting;
+  if (sharpness + edge.decay > 0)
+    set_target(scene, std::stod(short_number(kAbove * edge.factor / (sharpness + edge.decay))));
 }
 
 void model_rows(Ui& ui) {

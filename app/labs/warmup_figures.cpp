@@ -1,7 +1,6 @@
 #include "app/labs/warmup_figures.h"
 
 #include "core/analysis/log_grid.h"
-#include "core/analysis/stability_edge.h"
 #include "core/catalog.h"
 #include "core/run/fields.h"
 
@@ -51,15 +50,15 @@ double largest_over_first(const std::vector<double>& excess) {
   return excess.empty() || !(excess[0] > 0) ? 1 : most / excess[0];
 }
 
-StripRun strip_of(const RunSpec& spec, SpecResults results, const Landscape& landscape) {
+StripRun strip_of(const PreparedRun& prepared, SpecResults results) {
+  const Landscape& landscape = *prepared.landscape;
   StripRun run;
   run.path = std::move(results.trajectories[0]);
   run.outcome = results.outcomes[0];
-  run.strip = warmup_strip(run.path, run.outcome, landscape, spec.optimizer, spec.reach);
+  run.stability = prepared.optimizer->stability();
+  run.strip = warmup_strip(run.path, run.outcome, landscape, run.stability, prepared.spec->reach);
   run.steps.assign(run.path.step.begin(), run.path.step.end());
   run.excess = above(run.path.loss, landscape.surroundings().least_value.value_or(0.0));
-  run.factor = stability_factor(spec.optimizer).value_or(0.0);
-  run.first_factor = first_step_factor(spec.optimizer).value_or(0.0);
   return run;
 }
 
@@ -90,9 +89,9 @@ void measure_strips(const Asked<StripWish>& wish, Study<StripFigure>& study) {
   auto figure = std::make_shared<StripFigure>();
   Workshop own, &workshop = study.workshop ? *study.workshop : own;
   for (std::size_t i = 0; i < specs.size(); ++i) {
-    const auto landscape = workshop.prepare(specs[i], "").landscape;
-    figure->above_least = landscape->surroundings().least_value.has_value();
-    figure->runs.push_back(strip_of(specs[i], std::move(results[i]), *landscape));
+    const PreparedRun prepared = workshop.prepare(specs[i], "");
+    figure->above_least = prepared.landscape->surroundings().least_value.has_value();
+    figure->runs.push_back(strip_of(prepared, std::move(results[i])));
   }
   figure->milliseconds = since(begun);
   study.show(figure);
@@ -166,7 +165,7 @@ Climb climb_of(std::string name, Choice rate, const EtaInitFigure& figure, const
   climb.step_size = path.step_size;
   climb.excess = above(path.loss, least);
   climb.peak = largest_over_first(climb.excess);
-  climb.diverged = results[0].outcomes[0].status == RunStatus::kDiverged;
+  climb.diverged = results[0].outcomes[0].lost();
   const auto there =
       std::ranges::find_if(climb.step_size, [&](double eta) { return eta >= spec.step_size * (1 - 1e-9); });
   if (there != climb.step_size.end())

@@ -40,10 +40,9 @@ struct StripRun {
   Trajectory path;
   Outcome outcome;
   WarmupStrip strip;
-  std::vector<double> steps;   ///< path.step, for plots
-  std::vector<double> excess;  ///< loss above the least value, or the loss itself where that is not known
-  double factor = 0;           ///< c of the threshold c/η; 0: none is known
-  double first_factor = 0;     ///< of the very first update
+  std::vector<double> steps;           ///< path.step, for plots
+  std::vector<double> excess;          ///< loss above the least value, or the loss itself where that is not known
+  std::optional<Stability> stability;  ///< of its optimizer, where one is known
   /// Largest loss over the first one, both above the least value.
   double peak() const;
 };

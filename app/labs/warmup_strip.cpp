@@ -2,6 +2,7 @@
 // one axis of steps.
 #include "app/labs/warmup_page.h"
 #include "app/panels/panels.h"
+#include "core/analysis/stability_edge.h"
 
 #include <algorithm>
 #include <array>
@@ -46,7 +47,7 @@ const RegimeSpan* span_at(const StripRun& run, std::size_t row) {
   return nullptr;
 }
 
-std::string factor_words(double factor) { return short_number(factor) + "/η_t"; }
+std::string edge_words(const StabilityEdge& edge) { return to_text(edge, "η_t"); }
 
 ImVec4 regime_colour(const Theme& theme, WarmupRegime regime) {
   switch (regime) {
@@ -111,7 +112,7 @@ plot::Range loss_range(const Strips& strips) {
   for (std::size_t i = 0; i < strips.figure.runs.size(); ++i) {
     if (!strips.is_shown(i)) continue;
     const StripRun& run = strips.figure.runs[i];
-    const bool gone = run.outcome.status == RunStatus::kDiverged;
+    const bool gone = run.outcome.lost();
     most = std::max(most, run.excess.front() * (gone ? 1e4 : std::max(1.0, run.peak())));
   }
   return {kRounding * most, 1.5 * most};
@@ -191,7 +192,7 @@ plot::Range sharpness_range(const Strips& strips) {
   for (std::size_t i = 0; i < strips.figure.runs.size(); ++i) {
     if (!strips.is_shown(i)) continue;
     const StripRun& run = strips.figure.runs[i];
-    const bool gone = run.outcome.status == RunStatus::kDiverged;
+    const bool gone = run.outcome.lost();
     if (gone) take(run.strip.sharpness.front());
     if (!gone) std::ranges::for_each(run.strip.sharpness, take);
     // Where a warm-up begins the threshold is as good as infinite; where it leads counts.
@@ -257,7 +258,7 @@ void draw_one_sharpness(const Strips& strips, plot::Plot& plot, std::size_t inde
   style = {.colour = packed(colour, selected ? 1.0f : 0.5f),
            .width = selected ? 1.75f : 1.25f,
            .dash = {{1.5f, 3, 1.5f, 3}}};
-  const std::string name = factor_words(run.factor) + " of " + strips.labels[index];
+  const std::string name = edge_words(run.stability->lasting) + " of " + strips.labels[index];
   plot.stairs(selected ? name : "##" + name, run.steps, plot.keep(threshold_in(run, shown)), style);
 }
 
@@ -267,11 +268,9 @@ std::string sharpness_title(const Strips* strips, bool wide) {
   const std::string what = !run.strip.preconditioned ? "Sharpness λ"
                            : wide                    ? "Pre-conditioned sharpness P⁻¹λ"
                                                      : "Sharpness P⁻¹λ";
-  if (run.factor <= 0) return what + " (no threshold is known)";
-  const std::string first = run.first_factor > 0 && run.first_factor != run.factor
-                                ? " (" + short_number(run.first_factor) + "/η at first)"
-                                : "";
-  return what + " and " + factor_words(run.factor) + first;
+  if (!run.stability) return what + " (no threshold is known)";
+  const auto& [lasting, first, preconditioned] = *run.stability;
+  return what + " and " + edge_words(lasting) + (first == lasting ? "" : " (" + to_text(first) + " at first)");
 }
 
 void draw_sharpness(Ui& ui, const StudyView<StripFigure>& study, const Strips* strips, ImVec2 size) {
@@ -347,8 +346,7 @@ std::string strip_words(Ui& ui) {
   if (!run.strip.threshold.empty() && std::isfinite(run.strip.threshold[row])) {
     const double threshold = run.strip.threshold[row];
     words += sharpness > threshold ? " is above " : " is below ";
-    words += factor_words(row == 0 && run.first_factor > 0 ? run.first_factor : run.factor) + " = " +
-             short_number(threshold);
+    words += edge_words(row == 0 ? run.stability->first : run.stability->lasting) + " = " + short_number(threshold);
     words += sharpness > threshold ? ": unstable, an oscillation grows. " : ": stable. ";
   } else {
     words += ". ";

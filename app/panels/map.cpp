@@ -1,5 +1,6 @@
 #include "app/panels/map_view.h"
 #include "app/widgets/plot_ticks.h"
+#include "core/analysis/stability_edge.h"
 #include "core/landscapes/landscape.h"
 
 #include <algorithm>
@@ -266,13 +267,12 @@ void draw_stability_legend(Ui& ui, const MapFrame& map, const Picture& picture) 
   if (ui.session.draft.view.overlay != "stability") return;
   const auto selected = static_cast<std::size_t>(ui.session.draft.view.selected);
   if (selected >= picture.runs.size()) return;
-  const double edge = edge_now(ui.session, picture);
+  const auto edge = edge_now(ui.session, picture);
   const RunPicture& run = picture.runs[selected];
   const std::string text =
-      edge > 0 ? "hatched: λ > " + short_number(run.edge_factor) + "/η of " + run.label + " = " + short_number(edge)
-      : run.adaptive && run.edge_factor > 0
-          ? "no region for " + run.label + ": what counts is the pre-conditioned sharpness"
-          : "no stability threshold is known for " + run.label + "'s optimizer";
+      edge ? "hatched: λ > " + to_text(run.stability->lasting) + " of " + run.label + " = " + short_number(*edge)
+      : run.adaptive && run.stability ? "no region for " + run.label + ": what counts is the pre-conditioned sharpness"
+                                      : "no stability threshold is known for " + run.label + "'s optimizer";
   // Below what is said about the plane.
   const float top = picture.dim() > 2 ? ui.px(54) : ui.px(8);
   text_box(ui, {map.corner.x + map.size.x - ui.px(8), map.corner.y + top}, {1, 0}, {{text, ui.theme.ink}});

@@ -36,7 +36,7 @@ void set_scenery(const Ui& ui, const Picture& picture, const FieldPicture& field
 
 /// 2/η_t (or the optimizer's own multiple) of the selected run at the step shown; 0 if it has none, or one for the
 /// pre-conditioned sharpness only.
-double edge_now(const Session& session, const Picture& picture);
+std::optional<double> edge_now(const Session& session, const Picture& picture);
 
 /// Point (x, y) of the map and the pixel of a view at `corner` of this size.
 ImVec2 pixel_of(const PlaneWindow& window, ImVec2 corner, ImVec2 size, double x, double y);

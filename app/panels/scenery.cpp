@@ -169,16 +169,16 @@ Drawn drawn_runs(const Ui& ui, const Picture& picture) {
   return drawn;
 }
 
-double edge_now(const Session& session, const Picture& picture) {
+std::optional<double> edge_now(const Session& session, const Picture& picture) {
   const auto selected = static_cast<std::size_t>(session.draft.view.selected);
-  if (selected >= picture.runs.size() || picture.runs[selected].edge.empty()) return 0;
+  if (selected >= picture.runs.size() || picture.runs[selected].edge.empty()) return std::nullopt;
   const RunPicture& run = picture.runs[selected];
   // What counts for an adaptive optimizer is the pre-conditioned sharpness: that of the map says nothing about it.
-  if (run.adaptive) return 0;
+  if (run.adaptive) return std::nullopt;
   // After the last update there is no step size any more: the last one counts.
   auto row = static_cast<std::size_t>(row_of_step(run.curves.step, session.step()));
   while (row > 0 && std::isnan(run.edge[row])) --row;
-  return std::isnan(run.edge[row]) ? 0 : run.edge[row];
+  return std::isfinite(run.edge[row]) ? std::optional(run.edge[row]) : std::nullopt;
 }
 
 void set_scenery(const Ui& ui, const Picture& picture, const FieldPicture& field, const Drawn& drawn, ImVec2 size,
@@ -193,8 +193,9 @@ void set_scenery(const Ui& ui, const Picture& picture, const FieldPicture& field
   // The few largest values must not flatten the rest.
   if (!field.levels.logarithmic) scenery.levels.top = field.levels.first + field.levels.step * field.levels.high;
   scenery.contours = field.levels.count > 0;
-  scenery.threshold = static_cast<float>(edge_now(ui.session, picture));
-  scenery.stability = ui.session.draft.view.overlay == "stability" && scenery.threshold > 0;
+  const auto edge = edge_now(ui.session, picture);
+  scenery.threshold = static_cast<float>(edge.value_or(0));
+  scenery.stability = ui.session.draft.view.overlay == "stability" && edge;
   scenery.style = {.low = colour_of(theme.map_low),
                    .high = colour_of(theme.map_high),
                    .contour = colour_of(theme.contour),

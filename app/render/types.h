@@ -82,7 +82,7 @@ struct Scenery {
   LevelMap levels;
   bool contours = true;
   bool stability = false;  ///< hatch where sharpness > threshold (needs the field's sharpness)
-  float threshold = 0;     ///< 2/η
+  float threshold = 0;     ///< 2/η; may be negative where weight decay lowers it
   Style style;
   std::span<const Path> paths;         ///< later ones over earlier ones
   std::span<const Cloud> clouds;       ///< over the paths, below the heads

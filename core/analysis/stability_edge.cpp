@@ -1,22 +1,25 @@
 #include "core/analysis/stability_edge.h"
 
-#include "core/run/fields.h"
+#include "core/catalog.h"
 
-#include <algorithm>
-#include <array>
-#include <string_view>
+#include <charconv>
 
 namespace steplab {
+namespace {
 
-std::optional<double> stability_factor(const Choice& optimizer) {
-  constexpr std::array<std::string_view, 5> kAdamKin = {"adam", "amsgrad", "adamw", "adamax", "gi_adam"};
-  const Params params = resolve(family_params("optimizer", optimizer.id, "optimizer"), optimizer.params, "optimizer");
-  if (optimizer.id == "sgd" || optimizer.id == "adagrad") return 2;
-  if (optimizer.id == "heavy_ball") return (2 + 2 * params.real("momentum")) / (1 - params.real("dampening"));
-  if (optimizer.id == "nesterov") return (2 + 2 * params.real("momentum")) / (1 + 2 * params.real("momentum"));
-  if (optimizer.id == "rmsprop") return 2 + 2 * params.real("momentum");
-  if (std::ranges::find(kAdamKin, optimizer.id) == kAdamKin.end()) return std::nullopt;
-  return (2 + 2 * params.real("beta1")) / (1 - params.real("beta1"));
+std::string three_digits(double value) {
+  char text[32];
+  return {text, std::to_chars(text, text + sizeof text, value, std::chars_format::general, 3).ptr};
+}
+
+}  // namespace
+
+std::optional<Stability> stability_of(const Choice& optimizer) {
+  return make_choice(optimizers(), optimizer, "optimizer")->stability();
+}
+
+std::string to_text(const StabilityEdge& edge, const std::string& eta) {
+  return three_digits(edge.factor) + "/" + eta + (edge.decay == 0 ? "" : " − " + three_digits(edge.decay));
 }
 
 }  // namespace steplab

@@ -46,8 +46,9 @@ double first_rise(const RunSpec& run, double tolerance) {
 AdamStart start_of(const GiAdamSpec& spec, const Choice& optimizer) {
   RunSpec run = cells_of(spec, optimizer).problem;
   AdamStart start{.optimizer = optimizer, .sharpness = start_sharpness(run)};
-  start.first_step_bound = *first_step_factor(optimizer) / start.sharpness;
-  start.late_bound = *stability_factor(optimizer) / start.sharpness;
+  const Stability stability = stability_of(optimizer).value();
+  start.first_step_bound = stability.first.factor / start.sharpness;
+  start.late_bound = stability.lasting.factor / start.sharpness;
   start.eta_c = first_rise(run, spec.tolerance);
   return start;
 }

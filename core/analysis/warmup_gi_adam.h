@@ -36,8 +36,8 @@ struct CatapultSize {
 struct AdamStart {
   Choice optimizer{};
   double sharpness = 0;         ///< pre-conditioned, at the start
-  double first_step_bound = 0;  ///< first_step_factor()/sharpness (derived in our notes)
-  double late_bound = 0;        ///< stability_factor()/sharpness
+  double first_step_bound = 0;  ///< Stability::first of the sharpness (derived in our notes)
+  double late_bound = 0;        ///< Stability::lasting of it
   double eta_c = 0;             ///< where the first update begins to raise the loss; not a number if it never does
   std::vector<CatapultSize> cells{};  ///< warm-ups × step sizes, step sizes fastest
 };

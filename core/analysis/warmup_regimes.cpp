@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <span>
 
 namespace steplab {
@@ -42,7 +43,9 @@ Climb climb_of(const Trajectory& path, const std::vector<double>& sharpness, con
     if (!std::isfinite(sharpness[row]) || std::isnan(threshold[row])) continue;
     climb.row.push_back(row);
     climb.log_sharpness.push_back(std::log(std::max(sharpness[row], kLeastShare * sharpest)));
-    climb.load.push_back(sharpness[row] / threshold[row]);
+    // Where weight decay alone is too strong for the step size nothing is stable.
+    climb.load.push_back(threshold[row] > 0 ? sharpness[row] / threshold[row]
+                                            : std::numeric_limits<double>::infinity());
     climb.loss.push_back(path.loss[row]);
   }
   return climb;

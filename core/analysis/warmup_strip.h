@@ -3,18 +3,12 @@
 #pragma once
 
 #include "core/analysis/events.h"
-#include "core/base/parameters.h"
 #include "core/run/run.h"
 
 #include <optional>
 #include <vector>
 
 namespace steplab {
-
-/// c for the very first update, where averages are not yet filled (derived in our notes, sections 1 and 2): 2/(1 − β₁)
-/// for Adam and its kin, 20 for β₁ = 0.9; 2 for heavy ball (its first update is a plain step), 2/(1 + β) for Nesterov;
-/// else stability_factor(). InputError for an optimizer that does not exist.
-std::optional<double> first_step_factor(const Choice& optimizer);
 
 /// What the rising step size meets. The paper describes the three (section 4) but gives no rule to tell them apart: the
 /// rule of warmup_regimes() is ours.
@@ -43,14 +37,15 @@ inline constexpr double kNaturalMove = 0.1;
 struct WarmupStrip {
   bool preconditioned = false;      ///< which sharpness it is
   std::vector<double> sharpness{};  ///< that of the trajectory: the pre-conditioned one where recorded
-  std::vector<double> threshold{};  ///< c/η_t, first_step_factor()/η_0 in row 0; empty if the optimizer has no c
-  std::vector<Event> events{};      ///< events_of() with this edge
+  std::vector<double> threshold{};  ///< the optimizer's Stability at η_t, `first` in row 0; empty if it has none
+  std::vector<Event> events{};      ///< events_of() with the lasting edge
   std::vector<RegimeSpan> regimes{};
 };
 
-/// `trajectory` with sharpness (pre-conditioned for an adaptive optimizer, which else gets no threshold).
+/// `trajectory` with sharpness (pre-conditioned for an adaptive optimizer, which else gets no threshold); `stability`
+/// of its optimizer.
 WarmupStrip warmup_strip(const Trajectory& trajectory, const Outcome& outcome, const Landscape& landscape,
-                         const Choice& optimizer, double reach = 0.1);
+                         const std::optional<Stability>& stability, double reach = 0.1);
 
 /// The regimes of the rows from the start to where the step size ends its climb; none if it does not climb. Ours: a
 /// step is natural if the sharpness is below its threshold before and after it, and no catapult is under way (since the

@@ -13,13 +13,16 @@ namespace steplab {
 
 namespace {
 
-// Of S H S, S diagonal.
-double scaled_sharpness(const Landscape& landscape, const Vector& x, const Vector& scale) {
+// Of S (H + ridge I) S, S diagonal.
+double scaled_sharpness(const Landscape& landscape, const Vector& x, const Vector& scale, double ridge) {
   if (landscape.dim() > kDenseSpectrum)
     return lanczos_largest(landscape.dim(), [&](const Vector& v) -> Vector {
-      return scale.cwiseProduct(landscape.hessian_times(x, scale.cwiseProduct(v)));
+      const Vector scaled = scale.cwiseProduct(v);
+      return scale.cwiseProduct(landscape.hessian_times(x, scaled) + ridge * scaled);
     });
-  const Matrix h = scale.asDiagonal() * landscape.hessian(x) * scale.asDiagonal();
+  Matrix h = landscape.hessian(x);
+  h.diagonal().array() += ridge;
+  h = scale.asDiagonal() * h * scale.asDiagonal();
   if (!h.allFinite()) return std::numeric_limits<double>::infinity();
   return Eigen::SelfAdjointEigenSolver<Matrix>(h, Eigen::EigenvaluesOnly).eigenvalues().maxCoeff();
 }
@@ -45,7 +48,7 @@ void Landscape::sharpness(const Tile& x, Lanes& s) const {
   }
 }
 
-void Landscape::preconditioned_sharpness(const Tile& x, const Tile& preconditioner, Lanes& s) const {
+void Landscape::preconditioned_sharpness(const Tile& x, const Tile& preconditioner, double ridge, Lanes& s) const {
   for (Eigen::Index lane = 0; lane < x.rows(); ++lane) {
     if (lane > 0 && (x.row(lane) == x.row(lane - 1)).all() &&
         (preconditioner.row(lane) == preconditioner.row(lane - 1)).all()) {
@@ -53,7 +56,7 @@ void Landscape::preconditioned_sharpness(const Tile& x, const Tile& precondition
       continue;
     }
     const Vector point = x.row(lane).matrix(), scale = preconditioner.row(lane).matrix().array().rsqrt();
-    s[lane] = scaled_sharpness(*this, point, scale);
+    s[lane] = scaled_sharpness(*this, point, scale, ridge);
   }
 }
 

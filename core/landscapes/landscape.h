@@ -60,9 +60,10 @@ class Landscape {
   /// Largest algebraic eigenvalue of the Hessian, per lane. Default: eigenvalues of hessian() (closed form for dim ≤
   /// 2).
   virtual void sharpness(const Tile& x, Lanes& s) const;
-  /// Largest eigenvalue of P^{-1/2} H P^{-1/2}, the same as that of P⁻¹H, per lane. P is diagonal and positive: column j
-  /// of `preconditioner` is P_jj. Default as that of sharpness().
-  virtual void preconditioned_sharpness(const Tile& x, const Tile& preconditioner, Lanes& s) const;
+  /// Largest eigenvalue of P^{-1/2} (H + ridge I) P^{-1/2}, the same as that of P⁻¹(H + ridge I), per lane. P is
+  /// diagonal and positive: column j of `preconditioner` is P_jj. `ridge` is the curvature of the penalty ½ ridge |x|²
+  /// that the optimizer adds to the loss (Optimizer::ridge). Default as that of sharpness().
+  virtual void preconditioned_sharpness(const Tile& x, const Tile& preconditioner, double ridge, Lanes& s) const;
 
   /// `count` plain SGD updates x ← x − η (g(x) + noise), in place. step_size is [count][lanes]. `extent` (lanes)
   /// receives the largest |coordinate| met on the way (not a number once one was), or a bound not far above it: exact

@@ -78,7 +78,7 @@ class Network final : public Landscape {
   }
 
   void sharpness(const Tile& w, Lanes& s) const override {
-    if (ShallowCurvature::fits(shape_, data_)) return shallow_sharpness(w, nullptr, s);
+    if (ShallowCurvature::fits(shape_, data_)) return shallow_sharpness(w, nullptr, 0, s);
     if (dim_ <= kDenseSpectrum) return Landscape::sharpness(w, s);
     for (Eigen::Index lane = 0; lane < w.rows(); ++lane) {
       if (lane > 0 && (w.row(lane) == w.row(lane - 1)).all()) {
@@ -90,9 +90,9 @@ class Network final : public Landscape {
     }
   }
 
-  void preconditioned_sharpness(const Tile& w, const Tile& preconditioner, Lanes& s) const override {
-    if (!ShallowCurvature::fits(shape_, data_)) return Landscape::preconditioned_sharpness(w, preconditioner, s);
-    shallow_sharpness(w, &preconditioner, s);
+  void preconditioned_sharpness(const Tile& w, const Tile& preconditioner, double ridge, Lanes& s) const override {
+    if (!ShallowCurvature::fits(shape_, data_)) return Landscape::preconditioned_sharpness(w, preconditioner, ridge, s);
+    shallow_sharpness(w, &preconditioner, ridge, s);
   }
 
  private:
@@ -100,14 +100,14 @@ class Network final : public Landscape {
   const double* point(int i) const { return &data_.x[static_cast<std::size_t>(i * data_.inputs)]; }
   double target(int i) const { return data_.y[static_cast<std::size_t>(i)]; }
 
-  void shallow_sharpness(const Tile& w, const Tile* preconditioner, Lanes& s) const {
+  void shallow_sharpness(const Tile& w, const Tile* preconditioner, double ridge, Lanes& s) const {
     const auto curvature = curvatures_.take([&] { return std::make_unique<ShallowCurvature>(shape_, data_); });
     std::vector<Pack> scale(size(), splat(1));
     over_packs(w, [&](Eigen::Index first, const Pack* parameters) {
       if (preconditioner)
         for (int j = 0; j < dim_; ++j)
           scale[static_cast<std::size_t>(j)] = 1.0 / sqrt(load(&(*preconditioner)(first, j)));
-      store(&s[first], curvature->largest(parameters, scale.data()));
+      store(&s[first], curvature->largest(parameters, scale.data(), ridge));
     });
   }
 

@@ -51,7 +51,7 @@ void ShallowCurvature::forward(const Pack* w) {
 }
 
 // Rows and block of (weights, bias, output weight): the notes on warmup and sharpness, 9.5.
-void ShallowCurvature::fill_unit(int u, const Pack* w, const Pack* scale) {
+void ShallowCurvature::fill_unit(int u, const Pack* w, const Pack* scale, double ridge) {
   const int last = inputs_ + 1;  // the output weight; the bias before it is the weight of a constant input
   const double share = 1 / std::sqrt(static_cast<double>(points_));
   const int bias = units_ * inputs_ + u;
@@ -78,14 +78,14 @@ void ShallowCurvature::fill_unit(int u, const Pack* w, const Pack* scale) {
     }
   }
   for (int p = 0; p <= last; ++p)
-    for (int q = 0; q <= p; ++q) *block++ *= scale[at(p)] * scale[at(q)];
+    for (int q = 0; q <= p; ++q, ++block) *block = (*block + (p == q ? ridge : 0.0)) * (scale[at(p)] * scale[at(q)]);
 }
 
-Pack ShallowCurvature::largest(const Pack* w, const Pack* scale) {
+Pack ShallowCurvature::largest(const Pack* w, const Pack* scale, double ridge) {
   forward(w);
-  for (int u = 0; u < units_; ++u) fill_unit(u, w, scale);
+  for (int u = 0; u < units_; ++u) fill_unit(u, w, scale, ridge);
   const int output_bias = units_ * (inputs_ + 2);
-  *spectrum_.block(static_cast<std::size_t>(units_)) = Pack{};
+  *spectrum_.block(static_cast<std::size_t>(units_)) = ridge * scale[output_bias] * scale[output_bias];
   std::fill_n(spectrum_.row(output_bias), points_, scale[output_bias] * (1 / std::sqrt(static_cast<double>(points_))));
   return spectrum_.largest();
 }

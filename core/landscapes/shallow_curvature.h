@@ -19,12 +19,13 @@ class ShallowCurvature {
 
   ShallowCurvature(const NetworkShape& shape, const NetworkData& data);
 
-  /// Largest eigenvalue of S H S at the parameters, S the diagonal matrix `scale`; both of shape.dim() packs.
-  Pack largest(const Pack* parameters, const Pack* scale);
+  /// Largest eigenvalue of S (H + ridge I) S at the parameters, S the diagonal matrix `scale`; both of shape.dim()
+  /// packs.
+  Pack largest(const Pack* parameters, const Pack* scale, double ridge = 0);
 
  private:
   void forward(const Pack* parameters);
-  void fill_unit(int unit, const Pack* parameters, const Pack* scale);
+  void fill_unit(int unit, const Pack* parameters, const Pack* scale, double ridge);
 
   int inputs_, units_, points_;
   bool tanh_;

@@ -118,7 +118,7 @@ void TileRun::find_sharpness() {
   };
   Lanes found(points.rows());
   if (preconditioned) {
-    landscape_.preconditioned_sharpness(points, scales, found);
+    landscape_.preconditioned_sharpness(points, scales, optimizer_.ridge(), found);
     put(found, &WaitingRow::preconditioned);
   }
   if (recording_.sharpness || !preconditioned) landscape_.sharpness(points, found);
