@@ -219,7 +219,7 @@ TEST_CASE("sweep writes one line for each cell: axes, schedule, seeds, quantiles
       good_output({"sweep", "--landscape", "quadratic", "--oracle", "gaussian", "--step-size", "0.01", "--steps", "30",
                    "--seeds", "4", "--over", "rho=0.1:1000:3:log", "--schedules", "constant,linear", "--csv", "-"}));
   REQUIRE(lines.size() == 7);
-  CHECK(lines[0] == "rho,schedule,seeds,mean,median,q10,q90,diverged,reached");
+  CHECK(lines[0] == "rho,schedule,seeds,mean,median,q10,q90,diverged,reached,not_a_number,left_domain");
   CHECK(lines[1].starts_with("0.1,constant,4,"));
   CHECK(lines[2].starts_with("0.1,linear,4,"));
   CHECK(lines[3].starts_with("10,constant,4,"));

@@ -148,7 +148,7 @@ TEST_CASE("A diverged replicate counts as infinite after its end, but its step s
   add_replicate(results, {1, 1e20}, 1, RunStatus::kDiverged);
   const Curves curves = curves_of_one(results, "himmelblau", {.low = 0, .high = 1});
   CHECK(curves.alive == std::vector<int>{3, 3, 2});
-  CHECK(curves.diverged == 1);
+  CHECK(curves.lost == 1);
   CHECK(curves.seeds == 3);
   CHECK(curves.loss.median == std::vector<double>{1, 4, 5});
   CHECK(curves.loss.high == std::vector<double>{1, 1e20, kInfinity});
@@ -208,7 +208,7 @@ TEST_CASE("The representative has the lower median of the final losses; reached 
   const Curves curves = curves_of_one(results);
   CHECK(curves.representative == 2);  // 1 3 5 5 7 ∞: the third, and of the two fives the first
   CHECK(curves.reached == 2);
-  CHECK(curves.diverged == 1);
+  CHECK(curves.lost == 1);
 }
 
 TEST_CASE("The distance is that to the nearest minimum, global or not") {

@@ -161,7 +161,7 @@ TEST_CASE("The edge is the optimizer's") {
   Trajectory path = record(std::vector<double>(40, 1.0), 21);
   for (std::size_t row = 20; row < 40; ++row) path.sharpness[row] = 39;
   CHECK(events_of(path, finished(path), *make("uv")).empty());  // above 2 all the time
-  const auto events = events_of(path, finished(path), *make("uv"), {.edge = 3.8});
+  const auto events = events_of(path, finished(path), *make("uv"), {.edge = StabilityEdge{3.8}});
   CHECK(texts(events) ==
         std::vector<std::string>{"step 20: rose above the edge of stability (step size × sharpness = 3.9)"});
 }

@@ -56,7 +56,7 @@ TEST_CASE("The badge of a diverged run says how many and the first step, its too
   const RunPicture& run = session.picture()->runs[0];
   const Badge badge = badge_of(session, 0);
   CHECK(badge.problem);
-  CHECK(badge.text == "▲ 8/8 at " + std::to_string(run.first_diverged));
+  CHECK(badge.text == "▲ 8/8 at " + std::to_string(run.first_lost));
   CHECK(badge.help.find("steps overshoot; lower ρ or η") != std::string::npos);
 }
 

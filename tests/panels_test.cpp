@@ -221,7 +221,7 @@ TEST_CASE("What a diverging run shows is a count and the step, not a crash: its 
   for (auto& run : scene.runs) run.step_size = 5;
   PanelBench bench(scene, {1600, 1000});
   REQUIRE(bench.settle());
-  CHECK(bench.session().picture()->runs[0].curves.diverged == 8);
+  CHECK(bench.session().picture()->runs[0].curves.lost == 8);
   CHECK(finite_vertices());
 }
 

@@ -54,11 +54,11 @@ TEST_CASE(
   scene.runs = {{.rate = {"constant"}, .step_size = 50}};
   const auto picture = make_picture(scene, {});
   const RunPicture& run = picture->runs[0];
-  CHECK(run.curves.diverged == 3);
+  CHECK(run.curves.lost == 3);
   CHECK(run.planned_steps.size() == 100);
   CHECK(run.planned.back() == 100);  // ρ η
-  CHECK(run.first_diverged < 40);    // each update multiplies x by 99: 99¹⁶ is above 1e30
-  CHECK(run.divergence == "step 0: step size 100 × sharpness 1 = 100 > 2: steps overshoot; lower ρ or η");
+  CHECK(run.first_lost < 40);    // each update multiplies x by 99: 99¹⁶ is above 1e30
+  CHECK(run.why_lost == "step 0: step size 100 × sharpness 1 = 100 > 2: steps overshoot; lower ρ or η");
 }
 
 }  // namespace

@@ -58,17 +58,18 @@ void add_run_commands(CLI::App& app, Line& line) {
       plain +
       "\nCSV: run,step,x0,x1,…,loss,step_size,grad_norm,sharpness. run counts replicates, then rows: row · seeds + "
       "replicate.\nRow t is the state after t updates, with the step size that update t uses (nan after the last "
-      "one). A run that\ndiverges ends at its last state inside 1e30, before row T.");
+      "one). A run that\ndiverges ends at its last state inside 1e30, before row T; one that stops being a number, or "
+      "leaves "
+      "the\nlandscape's domain, at the last state that is one.");
   auto* sweep = app.add_subcommand("sweep", "a grid of runs over named axes: one line for each cell");
   add_scene_flags(*sweep, line.sweep);
   add_texts(*sweep, "--over", line.sweep.over,
             "an axis: NAME=from:to:count, NAME=from:to:count:log or NAME=a,b,c, where NAME is rho, step_size, steps, … "
             "or FAMILY.NAME",
             "AXIS");
-  sweep->footer(
-      plain +
-      "\nCSV: the axes, schedule,seeds,mean,median,q10,q90,diverged,reached (final loss; share of runs that end at\n"
-      "the global minimum).");
+  sweep->footer(plain +
+                "\nCSV: the axes, schedule,seeds,mean,median,q10,q90,diverged,reached,not_a_number,left_domain\n"
+                "(final loss; counts of runs lost, by how; share of runs that end at the global minimum).");
 }
 
 void add_labs(CLI::App& app, Line& line) {

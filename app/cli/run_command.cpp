@@ -3,6 +3,7 @@
 #include "app/cli/memory.h"
 #include "app/cli/output.h"
 #include "app/cli/progress.h"
+#include "core/analysis/divergence.h"
 #include "core/run/prepare.h"
 #include "core/scene/scene_json.h"
 
@@ -71,12 +72,12 @@ int write_csv(const Scene& scene, const Flags& flags, const Session& session) {
 
 // ---- Table ----
 
-/// Median over the replicates, infinite for those that diverged.
+/// Median over the replicates, infinite for those that were lost.
 template <class Measure>
 double median_of(const SpecResults& results, Measure measure) {
   std::vector<double> values;
   for (std::size_t k = 0; k < results.outcomes.size(); ++k)
-    values.push_back(results.outcomes[k].status == RunStatus::kDiverged ? kInfinity : measure(k));
+    values.push_back(results.outcomes[k].lost() ? kInfinity : measure(k));
   std::ranges::sort(values);
   return quantile(values, 0.5);
 }
@@ -102,7 +103,8 @@ std::vector<std::string> table_row(const std::string& label, const RunSpec& spec
       short_text(summary.median),
       least ? short_text(summary.median - *least) : "-",
       distance_known ? short_text(distance) : "-",
-      std::to_string(summary.diverged) + "/" + std::to_string(summary.seeds),
+      summary.lost() == summary.diverged ? std::to_string(summary.diverged) + "/" + std::to_string(summary.seeds)
+                                         : lost_text(results.outcomes),
       distance_known || least
           ? std::to_string(std::lround(summary.reached * summary.seeds)) + "/" + std::to_string(summary.seeds)
           : "-"};
@@ -156,7 +158,9 @@ int run_command(const Flags& flags, const Session& session) {
   const Scene scene = scene_of(flags);
   check_scene(scene, flags);
   if (flags.save) save_scene(scene, *flags.save);
-  return flags.csv ? write_csv(scene, flags, session) : print_table(scene, session);
+  const int code = flags.csv ? write_csv(scene, flags, session) : print_table(scene, session);
+  if (code == kExitGood) note_shortfalls(run_specs(scene), "run", session);
+  return code;
 }
 
 }  // namespace steplab

@@ -84,20 +84,6 @@ void refuse_strangers(const Flags& flags) {
 
 // ---- what is answered ----
 
-const char* status_text(FlatStatus status) {
-  switch (status) {
-    case FlatStatus::kReached:
-      return "reached";
-    case FlatStatus::kCap:
-      return "cap";
-    case FlatStatus::kDiverged:
-      return "diverged";
-    case FlatStatus::kCancelled:
-      break;
-  }
-  return "cancelled";
-}
-
 using Texts = std::vector<std::vector<std::string>>;
 const std::vector<std::string> kColumns = {"method", "rate0", "L", "steps", "final_loss", "b_final", "status"};
 using NumberText = std::string (*)(double);
@@ -108,7 +94,7 @@ Texts rows_of(const SelfTuningResults& results, NumberText text) {
     for (const auto& cell : curve.cells) {
       const FlatOutcome& end = cell.outcome;
       rows.push_back({curve.method, text(cell.rate0), text(cell.L), std::to_string(end.steps), text(end.loss),
-                      text(end.b), status_text(end.status)});
+                      text(end.b), name_of(end.status)});
     }
   return rows;
 }
@@ -213,7 +199,7 @@ Texts rate_table(const std::vector<RateLine>& lines, bool bounds, NumberText tex
                       text(line.b_bound), text(line.b / line.b_bound)});
     else
       rows.push_back({line.method, text(line.rate0), text(line.L), std::to_string(line.steps), text(line.loss),
-                      text(line.b), status_text(FlatStatus::kCap)});
+                      text(line.b), name_of(FlatStatus::kCap)});
   }
   return rows;
 }
@@ -300,9 +286,9 @@ void add_flags(CLI::App& app, SelfTuningFlags& flags) {
       "for its first update); the others with η = rate0.\n"
       "L: the landscape is scaled to this smoothness (at the start point where it has none on the whole space).\n"
       "steps: updates t after which ‖∇f(x_t)‖² ≤ 1e-6 with the exact gradient; 0 if so at the start.\n"
-      "status: reached; cap (not within --steps); diverged (a coordinate beyond 1e30; steps, loss and b are of the "
-      "last\n"
-      "state inside). b_final: divisor b of the last update; 1/step size of the methods without one.\n"
+      "status: reached; cap (not within --steps); diverged (a coordinate beyond 1e30), not_a_number (an update\n"
+      "0/0 or ∞ − ∞), left_domain (the loss is not a number there): steps, loss and b are of the last good state.\n"
+      " b_final: divisor b of the last update; 1/step size of the methods without one.\n"
       "With several --seeds a line is the median run.\n"
       "rates: no stop; lines at powers of ten and at the cap, the methods with a b. Batch: as above, b₀ = 1, "
       "3 and\n"

@@ -17,7 +17,7 @@ std::vector<std::string> header(const Scene& scene) {
   for (const auto& axis : scene.sweep) names.push_back(axis.name);
   names.insert(names.end(), {"schedule", "seeds"});
   names.insert(names.end(), std::begin(kMeasures), std::end(kMeasures));
-  names.insert(names.end(), {"diverged", "reached"});
+  names.insert(names.end(), {"diverged", "reached", "not_a_number", "left_domain"});
   return names;
 }
 
@@ -28,6 +28,8 @@ std::vector<std::string> cells_of(const CellSummary& cell, const std::string& la
   for (const double measure : {cell.mean, cell.median, cell.q10, cell.q90}) row.push_back(text(measure));
   row.push_back(std::to_string(cell.diverged));
   row.push_back(text(cell.reached));
+  row.push_back(std::to_string(cell.not_a_number));
+  row.push_back(std::to_string(cell.left_domain));
   return row;
 }
 
@@ -78,8 +80,11 @@ int print_table(const Scene& scene, std::string_view place, const Session& sessi
   Output output("-", session.out);
   output.write(aligned(rows, true));
   if (left_out) output.write("… and " + std::to_string(left_out) + " cells more: --csv writes them all\n");
-  output.write("\nFinal loss over the seeds (a diverged run counts as inf); reached: share that ended nearer than " +
-               short_text(scene.reach) + " to the global minimum.\n");
+  output.write(
+      "\nFinal loss over the seeds (a run that was lost counts as inf); reached: share that ended nearer than " +
+      short_text(scene.reach) +
+      " to the global minimum. Lost runs: a coordinate passed 1e30 (diverged), an update had no value "
+      "(not_a_number),\nor the loss has none where it came to (left_domain).\n");
   output.finish();
   return complete ? kExitGood : kExitInterrupted;
 }

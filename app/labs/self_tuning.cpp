@@ -88,7 +88,7 @@ const SelfTuningCurve* curve_of(const SelfTuningSweep& sweep, std::string_view m
   return found == sweep.results.curves.end() ? nullptr : &*found;
 }
 
-bool diverged(const SelfTuningCell& cell) { return cell.outcome.status == FlatStatus::kDiverged; }
+bool diverged(const SelfTuningCell& cell) { return is_lost(cell.outcome.status); }
 
 /// 0: a rate above 1/L makes WNGrad diverge, 1: one below does, 2: none of the plot.
 std::optional<LessonAnswer> breaks(const SelfTuningSweep& sweep) {
@@ -109,7 +109,7 @@ std::optional<LessonAnswer> breaks(const SelfTuningSweep& sweep) {
 
 std::string ending(const SelfTuningRun& run) {
   if (run.outcome.status == FlatStatus::kReached) return std::to_string(run.outcome.steps) + " updates";
-  return run.outcome.status == FlatStatus::kDiverged ? "diverged" : "not there yet";
+  return is_lost(run.outcome.status) ? name_of(run.outcome.status) : "not there yet";
 }
 
 /// After how many updates the method ended from the scene's initial rate, and the others.

@@ -28,8 +28,7 @@ struct Drawing {
   double factor(const SelfTuningCell& cell) const { return sweep.own_L > 0 ? cell.L / sweep.own_L : 1; }
   double loss(const SelfTuningCell& cell) const { return cell.outcome.loss - sweep.least * factor(cell); }
   bool is_beyond(const SelfTuningCell& cell) const {
-    return cell.outcome.status == FlatStatus::kDiverged ||
-           (by_loss && !(loss(cell) <= kBeyond * sweep.start_value * factor(cell)));
+    return is_lost(cell.outcome.status) || (by_loss && !(loss(cell) <= kBeyond * sweep.start_value * factor(cell)));
   }
 };
 

@@ -16,7 +16,10 @@ const std::vector<TableColumn>& columns() {
       {"loss", "f − f* there (f where the least value is not known)", 1.1f},
       {"b", "divisor of its last update; 1/η_t of the methods without one", 1.1f},
       {"b/L", "how many times the smoothness: near 1 is what one would have set by hand", 1},
-      {"ended", "arrived: ‖∇f‖² ≤ ε; not yet: still under way at T; diverged: a coordinate beyond 1e30", 1.2f}};
+      {"ended",
+       "arrived: ‖∇f‖² ≤ ε; not yet: still under way at T; diverged: a coordinate beyond 1e30; no number: an "
+       "update was 0/0 or ∞ − ∞; left domain: the loss is not a number there",
+       1.2f}};
   return all;
 }
 
@@ -24,6 +27,8 @@ std::string number(double value) { return std::isfinite(value) ? short_number(va
 
 const char* ending(const SelfTuningFigure& figure, FlatStatus status) {
   if (status == FlatStatus::kDiverged) return "▲ diverged";
+  if (status == FlatStatus::kNotANumber) return "▲ no number";
+  if (status == FlatStatus::kLeftDomain) return "▲ left domain";
   if (status == FlatStatus::kReached) return "arrived";
   return figure.spec.flat > 0 ? "not yet" : "at T";
 }
@@ -37,7 +42,7 @@ void row(Ui& ui, const SelfTuningFigure& figure, std::size_t index) {
   text_cell(number(end.loss - figure.least.value_or(0)));
   text_cell(number(end.b));
   text_cell(number(end.b / run.L));
-  const bool problem = end.status == FlatStatus::kDiverged;
+  const bool problem = is_lost(end.status);
   if (problem) ImGui::PushStyleColor(ImGuiCol_Text, ui.theme.warning);
   text_cell(ending(figure, end.status));
   if (problem) ImGui::PopStyleColor();

@@ -114,7 +114,7 @@ LessonAnswer survivors(const Scene& scene, const StripFigure& figure) {
   const auto labels = shown_labels(scene);
   for (std::size_t i = 0; i < figure.runs.size(); ++i) {
     const StripRun& run = figure.runs[i];
-    const bool gone = run.outcome.status == RunStatus::kDiverged;
+    const bool gone = run.outcome.lost();
     answer.option += gone ? 0 : 1;
     answer.words += (i ? "\n" : "") + labels[i] + ": " +
                     (gone ? "diverged at step " + std::to_string(run.outcome.steps)

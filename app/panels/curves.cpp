@@ -2,6 +2,7 @@
 #include "app/panels/panels.h"
 #include "app/widgets/page_plot.h"
 #include "app/widgets/schedule_editor.h"
+#include "core/analysis/stability_edge.h"
 #include "core/run/fields.h"
 
 #include <algorithm>
@@ -77,7 +78,7 @@ double largest_finite(std::span<const double> values) {
 
 /// What of a run's curve the axis should hold. Of a run that diverges only where it began counts.
 double worth_of(const RunPicture& run, const Band& band, std::string_view id) {
-  const bool diverges = 2 * run.curves.diverged >= run.curves.seeds;
+  const bool diverges = 2 * run.curves.lost >= run.curves.seeds;
   const double first = std::isfinite(band.median[0]) ? std::abs(band.median[0]) : 0;
   if (id != "sharpness") return 100 * first;
   const double edge = run.edge.empty() || !std::isfinite(run.edge[0]) ? 0 : run.edge[0];
@@ -132,25 +133,26 @@ void draw_run(plot::Plot& plot, const Ui& ui, const Picture& picture, std::size_
   plot.line(run.label, steps, band.median, style);
   const bool selected = static_cast<int>(index) == ui.session.draft.view.selected;
   if (id == "sharpness" && !run.edge.empty())
-    plot.line((selected ? short_number(run.edge_factor) + "/η of " + run.label : "##edge" + run.label), run.steps,
+    plot.line((selected ? to_text(run.stability->lasting) + " of " + run.label : "##edge" + run.label), run.steps,
               run.edge,
               {.colour = packed(look.colour, strength * (selected ? 1.0f : 0.55f)),
                .width = selected ? 1.75f : 1.25f,
                .dash = {{1.5f, 3, 1.5f, 3}}});
 }
 
-/// Where every run drawn diverges the plots are all but empty: they say why.
-void explain_divergence(Ui& ui, const Picture& picture, ImVec2 low, ImVec2 high) {
+/// Where every run drawn is lost the plots are all but empty: they say why.
+void explain_losses(Ui& ui, const Picture& picture, ImVec2 low, ImVec2 high) {
   std::vector<std::string> reasons;
   std::vector<std::pair<std::string, ImVec4>> lines;
   const ImVec4 colour = ui.theme.warning;
   for (std::size_t i = 0; i < picture.runs.size(); ++i) {
     const RunPicture& run = picture.runs[i];
     if (!is_pictured(ui.session, i)) continue;
-    if (run.curves.diverged < run.curves.seeds) return;
+    if (run.curves.lost < run.curves.seeds) return;
     if (reasons.empty())
-      lines = {{run.label + " diverges at step " + std::to_string(run.first_diverged) + ":", colour}};
-    reasons.push_back(run.divergence);
+      lines = {
+          {run.label + " " + words_of(run.lost_status) + " at step " + std::to_string(run.first_lost) + ":", colour}};
+    reasons.push_back(run.why_lost);
   }
   if (reasons.empty()) return;
   const FontScope font(ui.theme.small);
@@ -207,7 +209,7 @@ void one_curve(Ui& ui, const Picture& picture, std::string_view id, ImVec2 size)
   const plot::Outcome& outcome = end_plot(ui, plot, "plot." + key, &capture);
   const auto& shown = session.draft.view.curves;
   if (id == (contains(shown, "loss") ? "loss" : shown.front()))
-    explain_divergence(ui, picture, ImGui::GetItemRectMin(), ImGui::GetItemRectMax());
+    explain_losses(ui, picture, ImGui::GetItemRectMin(), ImGui::GetItemRectMax());
   if (outcome.scale_toggled) set_member(session.draft.view.log_curves, id, log);
   follow_click(session, outcome);
 }

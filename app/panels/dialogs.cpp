@@ -52,7 +52,8 @@ void help_sheet(Ui& ui) {
         "updates. "
         "The same seed gives the same noise to every run, so a difference between runs is due to schedule, step size "
         "or optimizer alone. Bands show the 10 % and 90 % quantiles over the seeds. A run has diverged when a "
-        "coordinate passes 1e30.");
+        "coordinate passes 1e30; it stops being a number where an update is 0/0 or ∞ − ∞, and leaves the landscape's "
+        "domain where the loss is not a number.");
     ImGui::PopTextWrapPos();
   }
   ImGui::End();
@@ -178,8 +179,7 @@ void file_sheet(Ui& ui) {
 std::string final_loss(const RunPicture& run) {
   if (run.curves.loss.empty()) return "unknown";
   const double loss = run.curves.loss.median.back();
-  return 2 * run.curves.diverged > run.curves.seeds || !std::isfinite(loss) ? "none: most diverged"
-                                                                            : short_number(loss);
+  return 2 * run.curves.lost > run.curves.seeds || !std::isfinite(loss) ? "none: most were lost" : short_number(loss);
 }
 
 }  // namespace
@@ -197,10 +197,11 @@ std::string event_log(const Session& session) {
     }
     const std::string of = " of " + std::to_string(run.curves.seeds);
     text += run.label + ": " + std::to_string(run.curves.reached) + of + " reached the global minimum, " +
-            std::to_string(run.curves.diverged) + " diverged; median final loss " + final_loss(run) + "\n";
+            (run.curves.lost == 0 ? "0 diverged" : run.lost_counts) + "; median final loss " + final_loss(run) + "\n";
+    for (const auto& words : run.shortfall) text += "    the schedule does not fit: " + words + "\n";
     for (const auto& event : run.events) text += "    " + event_words(run, event) + "\n";
-    const bool told = std::ranges::any_of(run.events, [](const Event& e) { return e.kind == EventKind::kDiverged; });
-    if (!run.divergence.empty() && !told) text += "    first to diverge: " + run.divergence + "\n";
+    const bool told = std::ranges::any_of(run.events, [](const Event& e) { return e.kind == EventKind::kLost; });
+    if (!run.why_lost.empty() && !told) text += "    the first of them: " + run.why_lost + "\n";
   }
   if (hidden > 0)
     text += std::to_string(hidden) + (hidden == 1 ? " hidden run is" : " hidden runs are") + " left out\n";

@@ -106,11 +106,11 @@ Badge badge_of(const Session& session, std::size_t index) {
   if (!picture || index >= picture->runs.size()) return {};
   const auto& run = picture->runs[index];
   const std::string of = "/" + std::to_string(run.curves.seeds);
-  if (run.curves.diverged > 0) {
-    const std::string count = std::to_string(run.curves.diverged), first = std::to_string(run.first_diverged);
+  if (run.curves.lost > 0) {
+    const std::string count = std::to_string(run.curves.lost), first = std::to_string(run.first_lost);
     return {run.curves.seeds == 1 ? "▲ " + first : "▲ " + count + of + " at " + first,
-            count + " of " + std::to_string(run.curves.seeds) + " diverged, the first at step " + first + "\n" +
-                run.divergence,
+            "of " + std::to_string(run.curves.seeds) + " " + run.lost_counts + ", the first at step " + first + "\n" +
+                run.why_lost,
             true};
   }
   const auto& known = picture->landscape->surroundings();
@@ -132,6 +132,15 @@ void name_field(Ui& ui, std::size_t index, float width) {
       ImGui::InputText("##name", &name, ImGuiInputTextFlags_EnterReturnsTrue | ImGuiInputTextFlags_AutoSelectAll);
   if (name.size() <= 200) run.name = name;
   if (done || (ImGui::IsItemDeactivated())) ui.session.renaming.reset();
+}
+
+/// What of the schedule the run has no room for, a line each.
+std::string shortfall_words(const Session& session, std::size_t index) {
+  const Picture* picture = session.picture();
+  std::string lines;
+  if (picture && index < picture->runs.size() && !is_outdated(session))
+    for (const auto& words : picture->runs[index].shortfall) lines += "\n! " + words;
+  return lines;
 }
 
 std::string run_words(const SceneRun& run) {
@@ -190,8 +199,8 @@ bool run_row(Ui& ui, std::size_t index, const std::string& label) {
     const std::string shown = fitted(label, middle - name_x);
     list->AddText({corner.x + eye + name_x, corner.y + (height - ImGui::GetFontSize()) / 2},
                   packed(drawn ? ui.theme.ink : ui.theme.dim), shown.c_str());
-    tooltip(ui, label + "\n" + run_words(scene.runs[index]) + "\nη = " + short_number(scene.runs[index].step_size) +
-                    "\nclick to edit, double click to rename");
+    tooltip(ui, label + "\n" + run_words(scene.runs[index]) + shortfall_words(session, index) +
+                    "\nη = " + short_number(scene.runs[index].step_size) + "\nclick to edit, double click to rename");
   }
   line_sample(ui, index, corner.x + eye + ui.px(2), corner.y + height / 2);
 

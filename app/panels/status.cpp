@@ -33,10 +33,13 @@ std::string loss_summary(const Session& session, const Picture& picture) {
   for (std::size_t i = 0; i < picture.runs.size() && count < 5; ++i) {
     const RunPicture& run = picture.runs[i];
     if (!is_pictured(session, i) || run.curves.loss.empty()) continue;
-    const bool ended = 2 * run.curves.diverged > run.curves.seeds && session.step() > run.curves.step.back();
+    const bool ended = 2 * run.curves.lost > run.curves.seeds && session.step() > run.curves.step.back();
     const auto row = static_cast<std::size_t>(row_of_step(run.curves.step, session.step()));
     const double loss = ended ? HUGE_VAL : run.curves.loss.median[row];
-    text += (count++ ? ", " : " ") + run.label + ": " + (std::isfinite(loss) ? short_number(loss) : "diverged");
+    text += (count++ ? ", " : " ") + run.label + ": " +
+            (std::isfinite(loss) ? short_number(loss)
+             : ended             ? words_of(run.lost_status)
+                                 : "infinite");
   }
   return text;
 }
@@ -60,7 +63,7 @@ std::string state_words(const Session& session, const Picture& picture) {
 
 std::string event_words(const RunPicture& run, const Event& event) {
   const std::string words = to_text(event);
-  return event.kind == EventKind::kDiverged ? words + " (" + run.divergence + ")" : words;
+  return event.kind == EventKind::kLost ? words + " (" + run.why_lost + ")" : words;
 }
 
 namespace {

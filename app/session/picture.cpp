@@ -1,7 +1,6 @@
 #include "app/session/picture.h"
 
 #include "core/analysis/divergence.h"
-#include "core/analysis/stability_edge.h"
 #include "core/base/pack.h"
 #include "core/base/parallel.h"
 #include "core/run/prepare.h"
@@ -53,9 +52,8 @@ void add_events(Picture& picture) {
   for (auto& run : picture.runs) {
     if (run.curves.representative < 0) continue;
     const auto which = static_cast<std::size_t>(run.curves.representative);
-    const double edge = run.edge_factor > 0 ? run.edge_factor : 2;
     run.events = events_of(run.results.trajectories[which], run.results.outcomes[which], *picture.landscape,
-                           {.reach = picture.scene.reach, .edge = edge});
+                           {.reach = picture.scene.reach, .edge = run.lasting_edge()});
   }
 }
 
@@ -86,6 +84,7 @@ void add_plans(Picture& picture, const std::vector<RunSpec>& specs, Workshop& wo
   for (std::size_t i = 0; i < specs.size(); ++i) {
     const PreparedRun prepared = workshop.prepare(specs[i], "runs[" + std::to_string(i) + "]");
     if (!prepared.schedule) continue;
+    picture.runs[i].shortfall = prepared.schedule->shortfall(specs[i].steps);
     const int steps = specs[i].steps, stride = (steps + kMostPoints - 1) / kMostPoints;
     for (int t = 0; t < steps; t += stride) {
       picture.runs[i].planned_steps.push_back(t);
@@ -94,19 +93,20 @@ void add_plans(Picture& picture, const std::vector<RunSpec>& specs, Workshop& wo
   }
 }
 
-void explain_divergence(Picture& picture) {
+void explain_losses(Picture& picture) {
   for (std::size_t i = 0; i < picture.runs.size(); ++i) {
     RunPicture& run = picture.runs[i];
     std::size_t first = run.results.outcomes.size();
     for (std::size_t k = 0; k < run.results.outcomes.size(); ++k) {
       const Outcome& outcome = run.results.outcomes[k];
-      if (outcome.status != RunStatus::kDiverged) continue;
+      if (!outcome.lost()) continue;
       if (first == run.results.outcomes.size() || outcome.steps < run.results.outcomes[first].steps) first = k;
     }
     if (first == run.results.outcomes.size()) continue;
-    run.first_diverged = run.results.outcomes[first].steps;
-    run.divergence = why_diverged(run.results.trajectories[first], run.results.outcomes[first],
-                                  stability_factor(picture.scene.runs[i].optimizer));
+    run.first_lost = run.results.outcomes[first].steps;
+    run.lost_status = run.results.outcomes[first].status;
+    run.lost_counts = lost_text(run.results.outcomes);
+    run.why_lost = steplab::why_lost(run.results.trajectories[first], run.results.outcomes[first], run.lasting_edge());
   }
 }
 
@@ -155,10 +155,8 @@ void add_paths(Picture& picture, const PictureOptions& options) {
 void add_edges(Picture& picture) {
   for (std::size_t i = 0; i < picture.runs.size(); ++i) {
     RunPicture& run = picture.runs[i];
-    const auto factor = stability_factor(picture.scene.runs[i].optimizer);
-    if (!factor) continue;
-    run.edge_factor = *factor;
-    for (const double step_size : run.curves.step_size.median) run.edge.push_back(*factor / step_size);
+    if (!run.stability) continue;
+    for (const double step_size : run.curves.step_size.median) run.edge.push_back(run.stability->lasting.at(step_size));
   }
 }
 
@@ -236,6 +234,7 @@ std::shared_ptr<Picture> make_picture(const Scene& scene, const PictureOptions& 
     picture->base = run.landscape->surroundings().least_value.value_or(0.0);
     picture->runs[i].label = labels[i];
     picture->runs[i].adaptive = has_preconditioner(run);
+    picture->runs[i].stability = run.optimizer->stability();
     recording.preconditioned_sharpness |= picture->runs[i].adaptive;
   }
   recording.stride = picture->stride = bounded_stride(specs, recording, &workshop);
@@ -255,7 +254,7 @@ std::shared_ptr<Picture> make_picture(const Scene& scene, const PictureOptions& 
   add_paths(*picture, options);
   add_edges(*picture);
   add_events(*picture);
-  explain_divergence(*picture);
+  explain_losses(*picture);
   thin_sharpness(*picture, recording);
   if (options.stop.stop_requested()) return nullptr;
   picture->coarse = picture->seeds() < scene.seeds && picture->seeds() < 1024;

@@ -7,11 +7,13 @@
 #include "core/analysis/events.h"
 #include "core/analysis/field.h"
 #include "core/analysis/plane.h"
+#include "core/optimizers/optimizer.h"
 #include "core/run/run.h"
 #include "core/scene/scene.h"
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <stop_token>
 #include <string>
 #include <vector>
@@ -29,12 +31,18 @@ struct RunPicture {
   std::vector<double> steps;            ///< curves.step, for plots
   std::vector<double> sharpness_steps;  ///< of curves.sharpness and its pre-conditioned twin: they may have fewer rows
   std::vector<double> planned_steps, planned;  ///< η_t the schedule means to use up to T; empty for a rate rule
-  std::string divergence;                      ///< why the first replicate that diverged did so; empty if none did
-  int first_diverged = -1;                     ///< the step at which; −1 if none did
-  std::vector<double> edge;  ///< c/η_t of the median step size (stability_factor); empty if no such edge is known
+  std::vector<std::string> shortfall;          ///< of its schedule (Schedule::shortfall)
+  std::string why_lost;                        ///< of the first replicate that was lost; empty if none was
+  int first_lost = -1;                         ///< the step at which; −1 if none was
+  RunStatus lost_status = RunStatus::kFinished;
+  std::string lost_counts;   ///< "3 diverged, 1 left the landscape's domain" of the replicates
+  std::vector<double> edge;  ///< of the median step size (Stability::lasting); empty if no such edge is known
   std::vector<std::vector<render::PathVertex>> paths;  ///< on the plane, of the first kMostPaths replicates
   std::vector<render::PathVertex> median_path;         ///< of the representative
-  double edge_factor = 0;                              ///< c; 0 if not known
+  std::optional<Stability> stability;                  ///< of its optimizer, where one is known
+  std::optional<StabilityEdge> lasting_edge() const {
+    return stability ? std::optional(stability->lasting) : std::nullopt;
+  }
   bool adaptive = false;  ///< its optimizer has a pre-conditioner: the pre-conditioned sharpness is what counts
 };
 

@@ -240,10 +240,10 @@ void count_outcomes(const SpecResults& results, const std::vector<std::size_t>& 
   std::vector<std::pair<double, std::size_t>> losses;
   for (const std::size_t i : counted) {
     const Outcome& outcome = results.outcomes[i];
-    const bool diverged = outcome.status == RunStatus::kDiverged;
-    curves.diverged += diverged;
+    const bool lost = outcome.lost();
+    curves.lost += lost;
     curves.reached += outcome.reached;
-    losses.emplace_back(diverged || std::isnan(outcome.loss) ? kInfinity : outcome.loss, i);
+    losses.emplace_back(lost || std::isnan(outcome.loss) ? kInfinity : outcome.loss, i);
   }
   std::ranges::sort(losses);
   curves.seeds = static_cast<int>(counted.size());

@@ -18,7 +18,7 @@ struct Band {
   bool empty() const { return median.empty(); }
 };
 
-/// What becomes of one RunSpec. Rows are those of a replicate that finished (the longest one, if all diverged).
+/// What becomes of one RunSpec. Rows are those of a replicate that finished (the longest one, if all were lost).
 struct Curves {
   std::vector<int> step;
   Band loss;  ///< f − least value; f itself if that is not known
@@ -27,8 +27,8 @@ struct Curves {
   std::vector<int> alive;       ///< replicates that have a state at that row
   bool loss_is_excess = false;  ///< the least value is known and was subtracted
   int seeds = 0;                ///< replicates counted
-  int reached = 0, diverged = 0;
-  int representative = -1;  ///< replicate with the (lower) median final loss, diverged ones last, ties by number
+  int reached = 0, lost = 0;
+  int representative = -1;  ///< replicate with the (lower) median final loss, lost ones last, ties by number
 };
 
 /// Columns as bits of a mask.
@@ -56,7 +56,7 @@ struct CurveSource {
   const Landscape* landscape = nullptr;
 };
 
-/// One Curves for each source. After its end a diverged replicate counts as +infinity, as does what is not finite; only
+/// One Curves for each source. After its end a lost replicate counts as +infinity, as does what is not finite; only
 /// the step size is taken over the replicates that are alive (not a number where there is none, as after the last
 /// update). Cancelled replicates are left out. The same bits whatever the workers. After a stop request rows not come
 /// to are not numbers.

@@ -22,7 +22,11 @@ struct Record {
     const auto dim = static_cast<std::size_t>(landscape.dim());
     return {path.x.data() + row * dim, landscape.dim()};
   }
-  bool diverged() const { return outcome.status == RunStatus::kDiverged; }
+  /// Above 0: unstable. Not a number where the sharpness or the step size is not known.
+  double over_edge(std::size_t row) const {
+    const double eta = path.step_size[row];
+    return eta > 0 ? sharpness[row] - options.edge->at(eta) : eta * sharpness[row];
+  }
 };
 
 int merge_window(const Trajectory& path) {
@@ -69,10 +73,9 @@ std::vector<Rise> rises_of(std::span<const double> excess) {
 
 bool is_catapult(const Record& record, const Rise& rise) {
   const auto& sharpness = record.sharpness;
-  if (sharpness.empty() || rise.after == record.path.rows()) return false;
+  if (sharpness.empty() || !record.options.edge || rise.after == record.path.rows()) return false;
   bool unstable = false;
-  for (std::size_t row = rise.before; row <= rise.peak; ++row)
-    unstable = unstable || record.path.step_size[row] * sharpness[row] > record.options.edge;
+  for (std::size_t row = rise.before; row <= rise.peak; ++row) unstable = unstable || record.over_edge(row) > 0;
   const auto known_from = [&](std::size_t row, std::size_t end, int direction) {
     while (row != end && std::isnan(sharpness[row])) row += static_cast<std::size_t>(direction);
     return sharpness[row];
@@ -92,7 +95,7 @@ void add_rise(const Record& record, const Event& event, std::vector<Event>& even
 void find_rises(const Record& record, std::vector<Event>& events) {
   const auto excess = excess_of(record);
   for (const Rise& rise : rises_of(excess)) {
-    if (record.diverged() && rise.after == record.path.rows()) continue;
+    if (record.outcome.lost() && rise.after == record.path.rows()) continue;
     add_rise(record,
              {.kind = is_catapult(record, rise) ? EventKind::kCatapult : EventKind::kLossRose,
               .step = record.path.step[rise.peak],
@@ -102,18 +105,22 @@ void find_rises(const Record& record, std::vector<Event>& events) {
 }
 
 void find_edges(const Record& record, std::vector<Event>& events) {
-  if (record.sharpness.empty()) return;
+  if (record.sharpness.empty() || !record.options.edge) return;
   std::vector<Event> crossings;
-  const double edge = record.options.edge;
+  const StabilityEdge& edge = *record.options.edge;
   double before = std::numeric_limits<double>::quiet_NaN();
   for (std::size_t row = 0; row < record.path.rows(); ++row) {
-    const double now = record.path.step_size[row] * record.sharpness[row];
+    const double now = record.over_edge(row);
     if (std::isnan(now)) continue;  // a row without a sharpness
-    const bool crossed = !std::isnan(before) && (before > edge) != (now > edge);
+    const bool crossed = !std::isnan(before) && (before > 0) != (now > 0);
     before = now;
     if (!crossed) continue;
-    crossings.push_back(
-        {.kind = EventKind::kCrossedEdge, .step = record.path.step[row], .amount = now, .to = now > edge ? 1 : 0});
+    const double eta = record.path.step_size[row];
+    crossings.push_back({.kind = EventKind::kCrossedEdge,
+                         .step = record.path.step[row],
+                         .amount = eta * record.sharpness[row],
+                         .to = now > 0 ? 1 : 0,
+                         .edge = edge.decay == 0 ? 0 : eta * edge.at(eta)});
   }
   for (std::size_t first = 0, last = 0; first < crossings.size(); first = last + 1) {
     last = first;
@@ -173,8 +180,11 @@ void find_moves(const Record& record, std::vector<Event>& events) {
 
 void find_end(const Record& record, std::vector<Event>& events) {
   const Trajectory& path = record.path;
-  if (record.diverged())
-    events.push_back({.kind = EventKind::kDiverged, .step = record.outcome.steps, .amount = record.outcome.loss});
+  if (record.outcome.lost())
+    events.push_back({.kind = EventKind::kLost,
+                      .step = record.outcome.steps,
+                      .amount = record.outcome.loss,
+                      .status = record.outcome.status});
   if (!record.outcome.reached) return;
   const auto there = [&](std::size_t row) {
     return reached(record.landscape, record.point(row), path.loss[row], record.options.reach);
@@ -212,8 +222,8 @@ std::string minimum(int index) { return "minimum " + std::to_string(index + 1); 
 
 std::string words(const Event& event) {
   switch (event.kind) {
-    case EventKind::kDiverged:
-      return "diverged";
+    case EventKind::kLost:
+      return words_of(event.status);
     case EventKind::kCatapult:
       return "loss rose " + number(event.amount) + "×, catapult";
     case EventKind::kLossRose:
@@ -224,7 +234,8 @@ std::string words(const Event& event) {
       return "went from " + minimum(event.from) + " to " + minimum(event.to);
     case EventKind::kCrossedEdge:
       return (event.to ? "rose above" : "fell below") +
-             std::string(" the edge of stability (step size × sharpness = ") + number(event.amount) + ")";
+             std::string(" the edge of stability (step size × sharpness = ") + number(event.amount) +
+             (event.edge == 0 ? "" : ", edge " + number(event.edge)) + ")";
   }
   return {};
 }

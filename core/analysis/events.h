@@ -2,8 +2,10 @@
 #pragma once
 
 #include "core/landscapes/landscape.h"
+#include "core/optimizers/optimizer.h"
 #include "core/run/run.h"
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -12,24 +14,26 @@ namespace steplab {
 /// e is f − least value (f itself if that is not known; then rises are looked for only if all losses are positive).
 /// The pre-conditioned sharpness, where recorded, takes the place of the sharpness.
 enum class EventKind {
-  kDiverged,  ///< amount: the last loss
+  kLost,  ///< the run ended before T by itself. amount: the last loss. status: how
   /// A loss spike after which the sharpness is lower (Lewkowycz et al. 2020, arXiv:2003.02218; Kalra & Barkeshli 2024,
   /// arXiv:2406.09405, section 3). e rises to kRise times its level or more (the level is the least e since the last
-  /// rise, but not less than kFloorShare of the initial e), with step size × sharpness above the edge somewhere from
+  /// rise, but not less than kFloorShare of the initial e), with the sharpness above the edge somewhere from
   /// the last row at the level to the peak; then e comes back to the level, and the sharpness there is below kLower
   /// times what it was at that last row. step: of the peak. amount: peak over level.
   kCatapult,
   kLossRose,   ///< a rise as above without the rest; of a run that diverges the last one does not count
   kReached,    ///< from this step to the end as near to a global minimum as reached() demands. to: which (−1: a set)
   kLeftBasin,  ///< clearly nearer to another known minimum than to the one before. from, to: which
-  kCrossedEdge,  ///< step size × sharpness crossed the edge. to: 1 upwards, 0 downwards. amount: the product
+  kCrossedEdge,  ///< the sharpness crossed the edge. to: 1 upwards, 0 downwards. amount: step size × sharpness
 };
 
 struct Event {
-  EventKind kind = EventKind::kDiverged;
+  EventKind kind = EventKind::kLost;
   int step = 0;
   double amount = 0;
   int from = -1, to = -1;  ///< numbers of minima in surroundings().minima
+  double edge = 0;         ///< what step size × sharpness was compared with, where weight decay moves that; else 0
+  RunStatus status = RunStatus::kDiverged;
   friend bool operator==(const Event&, const Event&) = default;
 };
 
@@ -41,9 +45,8 @@ inline constexpr std::size_t kMostOfAKind = 3;
 
 struct EventOptions {
   double reach = 0.1;  ///< RunSpec::reach
-  /// The optimizer is stable on a quadratic while step size × sharpness is below this: 2 for gradient descent, 2 + 2β
-  /// for heavy ball, (2 + 2β₁)/(1 − β₁) for Adam (Cohen et al. 2021, arXiv:2103.00065; 2022, arXiv:2207.14484).
-  double edge = 2;
+  /// The optimizer's (Stability::lasting). None: no crossings and no catapults are looked for.
+  std::optional<StabilityEdge> edge = StabilityEdge{};
 };
 
 /// Events of one replicate by step, at most kMostOfAKind of each kind (the highest rises, the first of the others).

@@ -178,7 +178,7 @@ class ArmTile {
       arm_.places.visit(point, record.step[r] - arm_.many->count_from, visits);
     }
     x_.row(lane) = point.row(0);
-    if (results.outcomes[i].status == RunStatus::kDiverged) worst_[lane] = std::numeric_limits<double>::infinity();
+    if (results.outcomes[i].lost()) worst_[lane] = std::numeric_limits<double>::infinity();
     visits_.since[lane] = visits.since[0];
     visits_.first_global[lane] = visits.first_global[0];
   }

@@ -89,7 +89,7 @@ std::vector<RunSpec> settling_runs(const NetworkArmsSpec& spec, const std::vecto
     RunSpec run{
         .landscape = spec.landscape, .start = results[i].final_x, .step_size = spec.small, .steps = spec.settle};
     // A run that diverged is left out later; it must be somewhere meanwhile.
-    if (results[i].outcomes[0].status == RunStatus::kDiverged) run.start = runs[i].start;
+    if (results[i].outcomes[0].lost()) run.start = runs[i].start;
     settling.push_back(std::move(run));
   }
   return settling;
@@ -168,8 +168,7 @@ NetworkArmsResults network_arms(const NetworkArmsSpec& spec, const SimulateOptio
   for (std::size_t a = 0; a < arms.size(); ++a) {
     NetworkArm arm{.id = arms[a].id, .words = arms[a].words};
     for (std::size_t k = a * starts.size(); k < (a + 1) * starts.size(); ++k) {
-      const bool lost = learned[k].outcomes[0].status == RunStatus::kDiverged ||
-                        settled[k].outcomes[0].status == RunStatus::kDiverged;
+      const bool lost = learned[k].outcomes[0].lost() || settled[k].outcomes[0].lost();
       arm.diverged += lost;
       if (lost) continue;
       arm.sharpness.push_back(sharpness[k]);

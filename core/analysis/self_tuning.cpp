@@ -79,7 +79,7 @@ void cut_into_tiles(Plan& plan) {
 
 /// How good an end is: arrived soonest first, diverged soonest last.
 auto order_of(const FlatOutcome& outcome) {
-  const bool reached = outcome.status == FlatStatus::kReached, diverged = outcome.status == FlatStatus::kDiverged;
+  const bool reached = outcome.status == FlatStatus::kReached, diverged = is_lost(outcome.status);
   const double loss = std::isnan(outcome.loss) ? std::numeric_limits<double>::infinity() : outcome.loss;
   return std::tuple(reached ? 0 : diverged ? 2 : 1, reached ? outcome.steps : diverged ? -outcome.steps : 0, loss);
 }
@@ -90,7 +90,8 @@ SelfTuningCell cell_of(const Point& point, const ScaledProblem& problem, std::ve
                       .automatic_b0 = problem.b0,
                       .runs = static_cast<int>(outcomes.size())};
   cell.reached = static_cast<int>(std::ranges::count(outcomes, FlatStatus::kReached, &FlatOutcome::status));
-  cell.diverged = static_cast<int>(std::ranges::count(outcomes, FlatStatus::kDiverged, &FlatOutcome::status));
+  cell.diverged =
+      static_cast<int>(std::ranges::count_if(outcomes, [](const FlatOutcome& o) { return is_lost(o.status); }));
   const auto middle = outcomes.begin() + (cell.runs - 1) / 2;
   std::ranges::nth_element(outcomes, middle, [](const auto& a, const auto& b) { return order_of(a) < order_of(b); });
   cell.outcome = *middle;

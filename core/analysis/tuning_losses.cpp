@@ -147,7 +147,7 @@ class OneProblem final : public RowSource {
     for (const SpecResults& result : results) {
       std::vector<double> by_seed;
       for (const Outcome& outcome : result.outcomes)
-        by_seed.push_back(outcome.status == RunStatus::kDiverged ? kInfinity : outcome.loss - least_.value_or(0));
+        by_seed.push_back(outcome.lost() ? kInfinity : outcome.loss - least_.value_or(0));
       found.push_back(summary_of(std::move(by_seed), spec_.statistic));
     }
     return found;

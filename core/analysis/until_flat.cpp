@@ -203,11 +203,14 @@ void FlatTile::update() {
                   .step_size = step_size_});
 }
 
-// inside_ becomes 0 where a coordinate is no number or beyond the limit.
+// inside_ becomes 0 where a coordinate is beyond the limit, and not a number where one is not.
 void FlatTile::mark_inside(double limit) {
   for (Eigen::Index i = 0; i < x_.rows(); i += kPack) {
     Pack inside = load(&inside_[i]);
-    for (Eigen::Index j = 0; j < x_.cols(); ++j) inside = select(abs(load(&x_(i, j))) <= limit, inside, Pack{});
+    for (Eigen::Index j = 0; j < x_.cols(); ++j) {
+      const Pack size = abs(load(&x_(i, j)));
+      inside = select(size <= limit, inside, 0.0 * min(splat(std::numeric_limits<double>::max()), size));
+    }
     store(&inside_[i], inside);
   }
 }
@@ -244,7 +247,7 @@ void FlatTile::end_diverged() {
   Rows bad;
   std::vector<bool> goes_on(alive_.size(), true);
   for (Eigen::Index i = 0; i < real_lanes(); ++i) {
-    if (inside_[i] != 0) continue;
+    if (inside_[i] == 1) continue;
     bad.push_back(i);
     goes_on[static_cast<std::size_t>(i)] = false;
   }
@@ -263,7 +266,10 @@ void FlatTile::end(const Rows& rows, const Tile& x, FlatStatus status, const Lan
   const Lanes slope = squared_norm(g);
   for (const Eigen::Index row : rows) {
     const int lane = alive_[static_cast<std::size_t>(row)];
-    const FlatOutcome outcome{status, t_, loss[row], slope[row], b[row]};
+    FlatStatus how = status;
+    if (status == FlatStatus::kDiverged && is_nan(inside_[row]))
+      how = is_nan(loss[row]) ? FlatStatus::kLeftDomain : FlatStatus::kNotANumber;
+    const FlatOutcome outcome{how, t_, loss[row], slope[row], b[row]};
     outcomes_[static_cast<std::size_t>(lane)] = outcome;
     if (watcher_) watcher_->end(lane, outcome, x.row(row).matrix());
   }
@@ -300,6 +306,24 @@ void FlatTile::keep_only(const std::vector<bool>& goes_on) {
 void FlatTile::gather(Tile& tile, const Rows& rows) const { tile = Tile(tile(rows, Eigen::all)); }
 
 }  // namespace
+
+const char* name_of(FlatStatus status) {
+  switch (status) {
+    case FlatStatus::kReached:
+      return "reached";
+    case FlatStatus::kCap:
+      return "cap";
+    case FlatStatus::kDiverged:
+      return "diverged";
+    case FlatStatus::kNotANumber:
+      return "not_a_number";
+    case FlatStatus::kLeftDomain:
+      return "left_domain";
+    case FlatStatus::kCancelled:
+      break;
+  }
+  return "cancelled";
+}
 
 std::vector<FlatOutcome> run_until_flat(const FlatJob& job, std::span<const FlatLane> lanes, FlatWatcher* watcher,
                                         const std::stop_token& stop, Progress* progress) {

@@ -29,9 +29,15 @@ struct FlatLane {
   int replicate = 0;
 };
 
-enum class FlatStatus { kReached, kCap, kDiverged, kCancelled };
+/// Lost in one of the three ways of RunStatus, or not.
+enum class FlatStatus { kReached, kCap, kDiverged, kNotANumber, kLeftDomain, kCancelled };
+constexpr bool is_lost(FlatStatus status) {
+  return status == FlatStatus::kDiverged || status == FlatStatus::kNotANumber || status == FlatStatus::kLeftDomain;
+}
+/// "reached", "cap", "diverged", "not_a_number", "left_domain", "cancelled".
+const char* name_of(FlatStatus status);
 
-/// How a lane ended. A diverged lane keeps the last state inside kDivergenceLimit and counts up to it, as Outcome does.
+/// How a lane ended. A lost lane keeps the last state in which all was well and counts up to it, as Outcome does.
 struct FlatOutcome {
   FlatStatus status = FlatStatus::kCancelled;
   int steps = 0;                ///< updates done

@@ -33,19 +33,32 @@ struct RunSpec {
   friend bool operator==(const RunSpec&, const RunSpec&) = default;
 };
 
-enum class RunStatus { kFinished, kDiverged, kCancelled };
+/// A run ends before T in three ways of its own; it keeps the last state in which all was well.
+enum class RunStatus {
+  kFinished,
+  kDiverged,    ///< a coordinate passed kDivergenceLimit
+  kNotANumber,  ///< an update had no value (0/0, ∞ − ∞) at a point where the loss has one
+  kLeftDomain,  ///< it came to a point where the loss itself is not a number: outside of the landscape's domain
+  kCancelled
+};
+/// True of the three.
+constexpr bool is_lost(RunStatus status) {
+  return status == RunStatus::kDiverged || status == RunStatus::kNotANumber || status == RunStatus::kLeftDomain;
+}
+/// "diverged", "stopped being a number", "left the domain"; "finished", "cancelled".
+const char* words_of(RunStatus status);
 
-/// A coordinate beyond this, or not a number, ends a run as diverged. Small enough for the loss to be still finite
-/// there.
+/// Small enough for the loss to be still finite there.
 inline constexpr double kDivergenceLimit = 1e30;
 
 /// How one replicate ended.
 struct Outcome {
   RunStatus status = RunStatus::kCancelled;
-  int steps = 0;    ///< updates done; a diverged run keeps the last state inside kDivergenceLimit and counts up to it
-  double loss = 0;  ///< exact f there
+  int steps = 0;        ///< updates done up to the state that it keeps
+  double loss = 0;      ///< exact f there
   double distance = 0;  ///< to the nearest known global minimum; infinite if none is known
   bool reached = false;
+  bool lost() const { return is_lost(status); }
 };
 
 /// The record of one replicate. Row r is the state after step[r] updates; columns that were not asked for are empty.
@@ -56,7 +69,8 @@ struct Trajectory {
   std::vector<double> step_size;  ///< η_t, which update t uses; not a number in the row after the last update
   std::vector<double> grad_norm;  ///< of the exact gradient
   std::vector<double> sharpness;  ///< largest algebraic eigenvalue of the Hessian
-  std::vector<double> preconditioned_sharpness;  ///< of P^{-1/2} H P^{-1/2}; equal to sharpness if P = I
+  /// Of P^{-1/2} (H + λI) P^{-1/2}, λ the optimizer's ridge; equal to sharpness if it has no P.
+  std::vector<double> preconditioned_sharpness;
   std::size_t rows() const { return step.size(); }
 };
 

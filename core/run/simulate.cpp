@@ -10,6 +10,23 @@
 #include <utility>
 
 namespace steplab {
+
+const char* words_of(RunStatus status) {
+  switch (status) {
+    case RunStatus::kFinished:
+      return "finished";
+    case RunStatus::kDiverged:
+      return "diverged";
+    case RunStatus::kNotANumber:
+      return "stopped being a number";
+    case RunStatus::kLeftDomain:
+      return "left the landscape's domain";
+    case RunStatus::kCancelled:
+      return "cancelled";
+  }
+  return "";
+}
+
 namespace {
 
 constexpr int kWidestTile = 64;

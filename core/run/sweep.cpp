@@ -224,10 +224,12 @@ CellSummary summarise(std::span<const Outcome> outcomes) {
   double sum = 0;
   int reached_count = 0;
   for (const auto& outcome : outcomes) {
-    const bool lost = outcome.status == RunStatus::kDiverged || !std::isfinite(outcome.loss);
+    const bool lost = outcome.lost() || !std::isfinite(outcome.loss);
     losses.push_back(lost ? kInfinity : outcome.loss);
     sum += losses.back();
     summary.diverged += outcome.status == RunStatus::kDiverged;
+    summary.not_a_number += outcome.status == RunStatus::kNotANumber;
+    summary.left_domain += outcome.status == RunStatus::kLeftDomain;
     reached_count += outcome.reached;
   }
   std::ranges::sort(losses);

@@ -37,10 +37,11 @@ struct CellSummary {
   std::vector<std::string> values{};  ///< one for each axis
   std::size_t row = 0;                ///< which of the specs
   int seeds = 0;
-  /// Of the final loss; a diverged run counts as +infinity. Quantiles are interpolated linearly (Hyndman & Fan 1996,
-  /// type 7).
+  /// Of the final loss; a run that was lost counts as +infinity. Quantiles are interpolated linearly (Hyndman & Fan
+  /// 1996, type 7).
   double mean = 0, median = 0, q10 = 0, q90 = 0;
-  int diverged = 0;
+  int diverged = 0, not_a_number = 0, left_domain = 0;  ///< lost, by RunStatus
+  int lost() const { return diverged + not_a_number + left_domain; }
   double reached = 0;  ///< share of the runs that ended at the global minimum
 };
 

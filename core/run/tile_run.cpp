@@ -19,6 +19,12 @@ std::vector<RandomKey> keys_of(std::span<const LaneTask> lanes, Eigen::Index wid
   return keys;
 }
 
+/// How a lane ended whose coordinates came to `extent` (not a number if one was) from a point with this loss.
+RunStatus lost_status(double extent, double loss) {
+  if (!is_nan(extent)) return RunStatus::kDiverged;
+  return is_nan(loss) ? RunStatus::kLeftDomain : RunStatus::kNotANumber;
+}
+
 void put_rows(Memory& memory, const std::vector<std::vector<double>>& rows) {
   for (std::size_t k = 0; k < rows.size(); ++k)
     memory.slots[k].rowwise() =
@@ -153,7 +159,8 @@ void TileRun::run(const std::stop_token& stop, Progress* progress) {
   write_rows(alive_);
   landscape_.value(x_, loss_);
   for (Eigen::Index lane = 0; lane < real_lanes(); ++lane)
-    if (alive_[static_cast<std::size_t>(lane)]) finish(lane, RunStatus::kFinished, steps_, x_);
+    if (alive_[static_cast<std::size_t>(lane)])
+      finish(lane, is_nan(loss_[lane]) ? RunStatus::kLeftDomain : RunStatus::kFinished, steps_, x_);
 }
 
 // η = ρ·η·h(t, T) for updates t_ … t_+count−1; step_size_ is the first of them.
@@ -207,7 +214,7 @@ void TileRun::find_divergence(const Tile& start, const Draws& draws, int count) 
       for (Eigen::Index lane = 0; lane < width_; ++lane)
         extent[lane] = is_nan(extent[lane]) ? kNan : x.row(lane).abs().maxCoeff();
     }
-    end_diverged(bad_lanes(extent), previous, t_ + k);
+    end_lost(extent, previous, t_ + k);
   }
 }
 
@@ -226,7 +233,7 @@ void TileRun::advance_one() {
     for (Eigen::Index j = 0; j < dim_; ++j) extent_ = extent_.max(x_.col(j).abs());
     extent_ = raw.isNaN().select(raw, extent_);
   }
-  end_diverged(bad_lanes(extent_), before_, t_);
+  end_lost(extent_, before_, t_);
 }
 
 std::vector<bool> TileRun::bad_lanes(const Lanes& extent) const {
@@ -250,8 +257,10 @@ void TileRun::record_end(const std::vector<bool>& bad, int t) {
   write_rows(bad);
 }
 
-// `before`: the last state inside. The lane goes on at its start with step size 0, so that it costs no special case.
-void TileRun::end_diverged(const std::vector<bool>& bad, const Tile& before, int t) {
+// `before`: the last state in which all was well. The lane goes on at its start with step size 0, so that it costs no
+// special case.
+void TileRun::end_lost(const Lanes& extent, const Tile& before, int t) {
+  const std::vector<bool> bad = bad_lanes(extent);
   if (bad.empty()) return;
   Tile last = before;  // record_lane and finish read x_
   std::swap(last, x_);
@@ -259,7 +268,7 @@ void TileRun::end_diverged(const std::vector<bool>& bad, const Tile& before, int
   if (recording_.trajectory) record_end(bad, t);
   for (Eigen::Index lane = 0; lane < real_lanes(); ++lane) {
     if (!bad[static_cast<std::size_t>(lane)]) continue;
-    finish(lane, RunStatus::kDiverged, t, x_);
+    finish(lane, lost_status(extent[lane], loss_[lane]), t, x_);
     alive_[static_cast<std::size_t>(lane)] = false;
     --alive_count_;
     base_[lane] = 0;

@@ -52,7 +52,7 @@ class TileRun {
   void write_rows(const std::vector<bool>& lanes);
   void advance_fused(int count);
   void advance_one();
-  void end_diverged(const std::vector<bool>& bad, const Tile& before, int t);
+  void end_lost(const Lanes& extent, const Tile& before, int t);
   void find_divergence(const Tile& start, const Draws& draws, int count);
   std::vector<bool> bad_lanes(const Lanes& extent) const;
   void finish(Eigen::Index lane, RunStatus status, int t, const Tile& x);
