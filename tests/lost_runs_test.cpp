@@ -24,11 +24,11 @@ struct Barrier {
     return -log(x);
   }
 };
-/// √(x² − x²): a loss that is 0 everywhere with a gradient of 0/0.
-struct Kink {
+/// 1/(1 + eˣ): at 1000 a loss of 0, whose slope comes out as ∞/∞.
+struct Sigmoid {
   template <class X>
   auto operator()(const X& x) const {
-    return sqrt(x * x - x * x);
+    return 1.0 / (1.0 + exp(x));
   }
 };
 struct Parabola {
@@ -40,7 +40,9 @@ struct Parabola {
 
 template <class F>
 std::shared_ptr<const Landscape> landscape_of(F formula) {
-  return std::make_shared<FormulaLandscape<F>>(formula, Surroundings{.start = Vector{{1.0}}});
+  Surroundings around;
+  around.start = Vector{{1.0}};
+  return std::make_shared<FormulaLandscape<F>>(formula, std::move(around));
 }
 
 struct Ended {
@@ -51,13 +53,16 @@ struct Ended {
 
 /// One run on a landscape that no list has.
 Ended ended_on(std::shared_ptr<const Landscape> landscape, RunSpec spec, bool recorded = true) {
-  spec.landscape = {"quadratic"};
+  spec.landscape = {"abs"};  // any of one dimension: it gives its place to the other
   spec.projection = {"none"};
   Workshop workshop;
   PreparedRun run = workshop.prepare(spec, "test");
   run.landscape = std::move(landscape);
   run.start = spec.start;
-  SpecResults results{.dim = 1, .outcomes = std::vector<Outcome>(1), .final_x = std::vector<double>(1)};
+  SpecResults results;
+  results.dim = 1;
+  results.outcomes.resize(1);
+  results.final_x.resize(1);
   if (recorded) results.trajectories.resize(1);
   const FactorTable factors(run.schedule, spec.steps);
   const LaneTask lane{.run = &run, .factors = &factors, .replicate = 0, .results = &results};
@@ -68,7 +73,7 @@ Ended ended_on(std::shared_ptr<const Landscape> landscape, RunSpec spec, bool re
 // By plain SGD (the fused kernel) and by an optimizer with a memory.
 const std::vector<Choice> kOptimizers = {{"sgd"}, {"heavy_ball", {{"momentum", 0.0}}}};
 
-TEST_CASE("a run that goes beyond 1e30 has diverged, one whose update is 0/0 stopped being a number") {
+TEST_CASE("a run that goes beyond 1e30 has diverged, one whose update is ∞/∞ stopped being a number") {
   for (const Choice& optimizer : kOptimizers)
     for (const bool recorded : {false, true}) {
       CAPTURE(optimizer.id);
@@ -77,12 +82,12 @@ TEST_CASE("a run that goes beyond 1e30 has diverged, one whose update is 0/0 sto
                                     {.optimizer = optimizer, .start = {1}, .step_size = 3, .steps = 200}, recorded);
       CHECK(beyond.outcome.status == RunStatus::kDiverged);
       CHECK(beyond.outcome.steps == 99);  // 2^99 ≤ 1e30 < 2^100
-      const Ended none = ended_on(landscape_of(Kink{}),
-                                  {.optimizer = optimizer, .start = {1}, .step_size = 0.1, .steps = 20}, recorded);
+      const Ended none = ended_on(landscape_of(Sigmoid{}),
+                                  {.optimizer = optimizer, .start = {1000}, .step_size = 0.1, .steps = 20}, recorded);
       CHECK(none.outcome.status == RunStatus::kNotANumber);
       CHECK(none.outcome.steps == 0);
       CHECK(none.outcome.loss == 0);
-      CHECK(none.x == 1);
+      CHECK(none.x == 1000);
     }
 }
 
@@ -109,7 +114,7 @@ TEST_CASE("each of the three ends has its own words, and only one beyond 1e30 is
   path.x = {1, 1};
   Outcome outcome{.status = RunStatus::kNotANumber, .steps = 1, .loss = 1};
   CHECK(why_lost(path, outcome, StabilityEdge{}) ==
-        "stopped being a number at step 1: the update there is 0/0 or ∞ − ∞");
+        "stopped being a number at step 1: the update there is not a number (0/0, ∞ − ∞ or the like)");
   const auto landscape = landscape_of(Parabola{});
   CHECK(to_text(events_of(path, outcome, *landscape).back()) == "step 1: stopped being a number");
   outcome.status = RunStatus::kDiverged;

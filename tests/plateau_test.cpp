@@ -114,7 +114,7 @@ TEST_CASE("plateau decides as an independent evaluation of its rule, on random l
     const double threshold = 0.05;
     Choice choice = plateau(trial % 5, lower ? "min" : "max");
     choice.params["threshold"] = threshold;
-    choice.params["threshold_mode"] = relative ? "rel" : "abs";
+    choice.params["threshold_mode"] = std::string(relative ? "rel" : "abs");
     std::vector<int> expected;
     double best = losses[0], rate = 1;
     int bad = 0;

@@ -57,7 +57,7 @@ TEST_CASE(
   CHECK(run.curves.lost == 3);
   CHECK(run.planned_steps.size() == 100);
   CHECK(run.planned.back() == 100);  // ρ η
-  CHECK(run.first_lost < 40);    // each update multiplies x by 99: 99¹⁶ is above 1e30
+  CHECK(run.first_lost < 40);        // each update multiplies x by 99: 99¹⁶ is above 1e30
   CHECK(run.why_lost == "step 0: step size 100 × sharpness 1 = 100 > 2: steps overshoot; lower ρ or η");
 }
 

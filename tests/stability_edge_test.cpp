@@ -19,7 +19,7 @@ namespace {
 /// The largest |x| of the last 200 of many steps on ½hx², h of either sign, from a point so near to 0 that the
 /// pre-conditioner of an adaptive optimizer with ε = 1 stands still at 1. As a share of the start's.
 double share_left(const Choice& optimizer, double curvature, double step_size) {
-  constexpr double kStart = 1e-12;
+  constexpr double kStart = 1e-100, kGone = 1e80;  // the first updates of a mean may well make it grow
   constexpr int kSteps = 6000, kLast = 200;
   const auto rule = make_choice(optimizers(), optimizer, "test");
   Tile x = Tile::Constant(kPack, 1, kStart), g(kPack, 1);
@@ -30,7 +30,7 @@ double share_left(const Choice& optimizer, double curvature, double step_size) {
     g = curvature * x;
     rule->step(x, memory, g, {.step = t, .step_size = &eta});
     if (t >= kSteps - kLast) most = std::max(most, std::abs(x(0, 0)) / kStart);
-    if (!(std::abs(x(0, 0)) < 1e6 * kStart)) return HUGE_VAL;
+    if (!(std::abs(x(0, 0)) < kGone * kStart)) return HUGE_VAL;
   }
   return most;
 }
@@ -44,6 +44,7 @@ std::vector<Choice> with_edges() {
         Choice choice{entry.id};
         for (const auto& spec : entry.params) {
           if (spec.name == "eps") choice.params["eps"] = 1.0;
+          if (spec.name == "beta2") choice.params["beta2"] = 0.9;  // RAdam's rectification is over soon
           if (spec.name == "weight_decay") choice.params["weight_decay"] = decay;
           if (spec.name == "momentum" || spec.name == "beta1") choice.params[spec.name] = momentum;
         }
@@ -126,7 +127,7 @@ TEST_CASE("gradient descent with weight decay 1 leaves curvature 3.5 at η = 0.5
                     .optimizer = {"sgd", {{"weight_decay", 1.0}}},
                     .start = {1, 1},
                     .step_size = 0.5,
-                    .steps = 300};
+                    .steps = 400};
   const auto results = simulate(std::span(&run, 1), {.trajectory = true});
   const auto landscape = make_choice(landscapes(), run.landscape, "test");
   const Trajectory& path = results[0].trajectories[0];

@@ -287,7 +287,7 @@ void add_flags(CLI::App& app, SelfTuningFlags& flags) {
       "L: the landscape is scaled to this smoothness (at the start point where it has none on the whole space).\n"
       "steps: updates t after which ‖∇f(x_t)‖² ≤ 1e-6 with the exact gradient; 0 if so at the start.\n"
       "status: reached; cap (not within --steps); diverged (a coordinate beyond 1e30), not_a_number (an update\n"
-      "0/0 or ∞ − ∞), left_domain (the loss is not a number there): steps, loss and b are of the last good state.\n"
+      "0/0, ∞ − ∞ or the like), left_domain (the loss is not a number there): steps, loss and b are of the last good state.\n"
       " b_final: divisor b of the last update; 1/step size of the methods without one.\n"
       "With several --seeds a line is the median run.\n"
       "rates: no stop; lines at powers of ten and at the cap, the methods with a b. Batch: as above, b₀ = 1, "

@@ -18,7 +18,7 @@ const std::vector<TableColumn>& columns() {
       {"b/L", "how many times the smoothness: near 1 is what one would have set by hand", 1},
       {"ended",
        "arrived: ‖∇f‖² ≤ ε; not yet: still under way at T; diverged: a coordinate beyond 1e30; no number: an "
-       "update was 0/0 or ∞ − ∞; left domain: the loss is not a number there",
+       "update was 0/0, ∞ − ∞ or the like; left domain: the loss is not a number there",
        1.2f}};
   return all;
 }

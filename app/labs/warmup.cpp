@@ -117,7 +117,7 @@ LessonAnswer survivors(const Scene& scene, const StripFigure& figure) {
     const bool gone = run.outcome.lost();
     answer.option += gone ? 0 : 1;
     answer.words += (i ? "\n" : "") + labels[i] + ": " +
-                    (gone ? "diverged at step " + std::to_string(run.outcome.steps)
+                    (gone ? std::string(words_of(run.outcome.status)) + " at step " + std::to_string(run.outcome.steps)
                           : "peak " + short_number(std::round(run.peak())) + " times the initial loss");
   }
   return answer;

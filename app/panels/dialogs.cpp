@@ -52,7 +52,8 @@ void help_sheet(Ui& ui) {
         "updates. "
         "The same seed gives the same noise to every run, so a difference between runs is due to schedule, step size "
         "or optimizer alone. Bands show the 10 % and 90 % quantiles over the seeds. A run has diverged when a "
-        "coordinate passes 1e30; it stops being a number where an update is 0/0 or ∞ − ∞, and leaves the landscape's "
+        "coordinate passes 1e30; it stops being a number where an update is 0/0, ∞ − ∞ or the like, and leaves the "
+        "landscape's "
         "domain where the loss is not a number.");
     ImGui::PopTextWrapPos();
   }

@@ -31,7 +31,8 @@ std::optional<Overshoot> overshoot_of(const Trajectory& trajectory, const Outcom
 std::string why_lost(const Trajectory& trajectory, const Outcome& outcome, const std::optional<StabilityEdge>& edge) {
   if (!outcome.lost()) return "";
   const std::string end = std::string(words_of(outcome.status)) + " at step " + std::to_string(outcome.steps) + ": ";
-  if (outcome.status == RunStatus::kNotANumber) return end + "the update there is 0/0 or ∞ − ∞";
+  if (outcome.status == RunStatus::kNotANumber)
+    return end + "the update there is not a number (0/0, ∞ − ∞ or the like)";
   if (outcome.status == RunStatus::kLeftDomain) return end + "the loss is not a number there; lower ρ or η";
   const auto begun = edge ? overshoot_of(trajectory, outcome, *edge) : std::nullopt;
   if (!begun) return end + "a coordinate passed 1e30; lower ρ or η";

@@ -169,7 +169,7 @@ EXTRA = [
     ("nadam_psi", "NAdam", 0.05, {"betas": BETAS, "eps": 1e-8, "momentum_decay": 0.1, "weight_decay": 0.1}),
     ("amsgrad_corrected", "Adam", 0.1, {"betas": BETAS, "eps": 1e-8, "amsgrad": True, "largest": "corrected"}),
     ("adam_eps_root", "Adam", 0.1, {"betas": BETAS, "eps": 1e-8, "eps_root": 0.01}),
-    ("rmsprop_eps_inside", "RMSprop", 0.05, {"alpha": 0.9, "eps": 0, "eps_root": 0.01}),
+    ("rmsprop_eps_inside", "RMSprop", 0.01, {"alpha": 0.9, "eps": 0, "eps_root": 0.01}),
     ("adagrad_eps_root", "Adagrad", 0.5, {"eps": 0, "eps_root": 0.01}),
 ]
 
