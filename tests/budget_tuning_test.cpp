@@ -201,7 +201,7 @@ TEST_CASE(
 
 TEST_CASE("An exact table looks beyond its grid where the best lies at an end, and finds what a wide grid finds") {
   BudgetSpec spec = exact_spec();
-  spec.budgets = {5, 100};
+  spec.budgets = {100};  // short runs have further minima at large step sizes
   const auto wide = budget_table(spec);
   for (const auto& [from, to] : {std::pair{3, 4}, {-8, -7}}) {
     spec.rates.from = from;

@@ -140,7 +140,8 @@ struct BudgetCell {
   /// The least and the largest rank that tuning on the grid, moved by any part of its ratio, would give, and tuning as
   /// finely as can be. Not a number where there is no rank or no tuning.
   double least_rank = kUnknown, largest_rank = kUnknown;
-  bool depends_on_grid() const { return least_rank < rank || largest_rank > rank; }
+  /// By a whole place or more: half a place is a tie that comes or goes.
+  bool depends_on_grid() const { return rank - least_rank >= 1 || largest_rank - rank >= 1; }
 };
 
 /// Plain data: can be kept, saved, and given back to budget_table() to go on from.

@@ -10,7 +10,7 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr int kVersion = 2;  // 1 had the errors of a grid of multiples of 3 alone: such a table is computed anew
+constexpr int kVersion = 2;  // 1 had the errors of a grid of multiples of 3 alone: such a table is refused
 
 Json list_to_json(const std::vector<double>& list) {
   Json json = Json::array();
