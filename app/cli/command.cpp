@@ -4,8 +4,10 @@
 #include "app/cli/flag_options.h"
 #include "app/cli/lab_commands.h"
 #include "app/cli/output.h"
+#include "app/cli/refusals.h"
 #include "core/base/error.h"
 #include "core/run/fields.h"
+#include "core/scene/shipped.h"
 
 #include <CLI/CLI.hpp>
 
@@ -47,9 +49,10 @@ void add_small_commands(CLI::App& app, Line& line) {
 
 void add_run_commands(CLI::App& app, Line& line) {
   const std::string plain =
-      "Without SCENE: the default scene; but with --landscape, --optimizer, --schedule, --rule or --oracle a plain "
-      "run\n"
-      "(exact gradient, SGD, constant schedule) that those flags change.";
+      "Without SCENE: one plain run, which the flags change: Rosenbrock, exact gradient, SGD, constant schedule, one "
+      "seed. A\n"
+      "scene file is read the same way: what it does not say is what the plain run has (version 1: what the default "
+      "scene had).";
   auto* run = app.add_subcommand("run", "simulate a scene: a table, or with --csv every step");
   add_scene_flags(*run, line.run);
   add_text(*run, "--every", line.run.every, described(scene_field("every")), "K");
@@ -77,38 +80,6 @@ void add_labs(CLI::App& app, Line& line) {
   for (auto& command : line.labs) command.add(*lab->add_subcommand(command.name, command.summary));
 }
 
-/// What is left over when every flag is taken: the first of it is the slip.
-void refuse_leftovers(const CLI::App& app) {
-  const auto rest = app.remaining();
-  if (rest.empty()) return;
-  const bool top = app.get_parent() == nullptr || app.get_name() == "lab";
-  const bool flag = rest[0].starts_with("-");
-  std::vector<std::string> names;
-  if (flag)
-    for (const auto* option : app.get_options([](const CLI::Option* o) { return !o->get_lnames().empty(); }))
-      names.push_back("--" + option->get_lnames()[0]);
-  else if (top)
-    for (const auto* sub : app.get_subcommands({})) names.push_back(sub->get_name());
-  std::string allowed;
-  for (const auto& name : names) allowed += (allowed.empty() ? "" : ", ") + name;
-  const std::string word = rest[0].substr(0, flag ? std::min<std::size_t>(rest[0].find('='), 80) : 80);
-  const std::string what = flag ? "unknown flag" : top ? "unknown subcommand" : "unexpected argument";
-  throw InputError(app.get_parent() == nullptr ? "steplab-cli" : app.get_name(),
-                   what + " '" + word + "'" + did_you_mean(word, names) +
-                       "; allowed: " + (allowed.empty() ? "flags (see --help)" : allowed));
-}
-
-/// CLI11's own complaints: a flag without its value, or given twice.
-[[noreturn]] void refuse(const CLI::ParseError& error) {
-  const std::string what = error.what();
-  const auto colon = what.find(':');
-  if (what.starts_with("--") && colon != what.npos)
-    throw InputError(what.substr(0, colon), what.find("missing") != what.npos
-                                                ? "needs a value; allowed: one value"
-                                                : "is given more than once; allowed: once");
-  throw InputError("steplab-cli", what + "; allowed: see --help");
-}
-
 void require(const std::string& value, const std::string& place, const std::string& allowed) {
   if (value.empty()) throw InputError(place, "nothing given; allowed: " + allowed);
 }
@@ -131,7 +102,7 @@ int lab_command(const CLI::App& lab, Line& line, const Session& session) {
 
 int dispatch(const CLI::App& app, Line& line, const Session& session) {
   const auto chosen = app.get_subcommands();
-  if (chosen.empty()) return run_command(line.run, session);
+  if (chosen.empty()) return run_command({.scene = kFirstScene}, session);
   const std::string name = chosen[0]->get_name();
   if (name == "run") return run_command(line.run, session);
   if (name == "sweep") return sweep_command(line.sweep, session);
@@ -191,12 +162,12 @@ int parse_and_dispatch(std::vector<std::string> args, const Session& session) {
     print(std::string(version.what()) + "\n", session);
     return kExitGood;
   } catch (const CLI::ParseError& error) {
-    refuse(error);
+    refuse(error, app.get_name());
   }
-  refuse_leftovers(app);
+  refuse_leftovers(app, app.get_name(), true);
   for (const auto* sub = &app; !sub->get_subcommands().empty();) {
     sub = sub->get_subcommands()[0];
-    refuse_leftovers(*sub);
+    refuse_leftovers(*sub, sub->get_name(), sub->get_name() == "lab");
   }
   return dispatch(app, line, session);
 }
