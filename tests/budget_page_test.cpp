@@ -146,7 +146,8 @@ TEST_CASE("Cancelled by Esc the table keeps its cells, and going on ends with th
   REQUIRE(resumed.complete);
   check_same_cells(resumed, budget_table(budget_spec(scene)));
   for (std::size_t i = 0; i < stopped.cells.size(); ++i)
-    if (stopped.cells[i].done) CHECK(stopped.cells[i].errors == resumed.cells[i].errors);
+    for (const auto& tried : stopped.cells[i].tried)
+      CHECK(std::ranges::find(resumed.cells[i].tried, tried) != resumed.cells[i].tried.end());
 }
 
 TEST_CASE("A table saved with its scene is there again when the scene is opened, and is not taken for another T") {

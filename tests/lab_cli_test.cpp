@@ -39,11 +39,27 @@ double R_at(const Table& rows, const std::string& schedule, double rho) {
 
 TEST_CASE("lab tuning prints R of seven schedules at 49 ρ, the same on any number of workers") {
   const auto rows = csv_of({"lab", "tuning", "--csv", "-"});
-  CHECK(rows[0] == std::vector<std::string>{"schedule", "rho", "R", "q10", "q90", "eta_star", "loss_star"});
+  CHECK(rows[0] == std::vector<std::string>{"schedule", "rho", "R", "q10", "q90", "eta_star", "loss_star", "error",
+                                            "word", "eta_word", "judging_seeds", "tuning_seeds"});
   CHECK(rows.size() == 1 + 7 * 49);
   CHECK(R_at(rows, "constant", 1) == doctest::Approx(1));
   CHECK(R_at(rows, "constant", 10) / R_at(rows, "linear", 10) > 2);
   CHECK(rows == csv_of({"lab", "tuning", "--csv", "-", "--workers", "1"}));
+}
+
+TEST_CASE("lab tuning says how many seeds tuned and judged, and has its word wherever R is below 1 beyond the error") {
+  const auto rows = csv_of({"lab", "tuning", "--landscape", "rosenbrock(b=10)", "--oracle", "gaussian(sigma=1)",
+                            "--optimizer", "adam", "--steps", "300", "--seeds", "32", "--csv", "-"});
+  REQUIRE(rows.size() == 1 + 7 * 49);
+  for (std::size_t i = 1; i < rows.size(); ++i) {
+    REQUIRE(rows[i].size() == 12);
+    if (std::isfinite(std::stod(rows[i][7])))
+      CHECK((rows[i][8] == "below") == (std::stod(rows[i][2]) < 1 - std::stod(rows[i][7]) - 1e-9));
+    CHECK(rows[i][10] == "32");
+    CHECK(rows[i][11] == "32");
+  }
+  CHECK(csv_of({"lab", "tuning", "--csv", "-"})[1][11] == "0");  // exact: nothing was sampled to tune
+  CHECK(good_output({"lab", "tuning", "--help"}).find("eight η a decade from 1e-7 to 1e3") != std::string::npos);
 }
 
 TEST_CASE("lab tuning knows test 2 of our notes by its flags, to 1 %") {
