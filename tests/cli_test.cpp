@@ -285,7 +285,7 @@ TEST_CASE("sweep writes one line for each cell: axes, schedule, seeds, quantiles
   CHECK(lines[1].starts_with("0.1,constant,4,"));
   CHECK(lines[2].starts_with("0.1,linear,4,"));
   CHECK(lines[3].starts_with("10,constant,4,"));
-  CHECK(lines[5] == "1000,constant,4,inf,inf,inf,inf,4,0");
+  CHECK(lines[5] == "1000,constant,4,inf,inf,inf,inf,4,0,0,0");
 }
 
 TEST_CASE("A sweep saved as a scene is the same sweep") {

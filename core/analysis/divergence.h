@@ -1,7 +1,6 @@
 // Why a run was lost, in a sentence.
 #pragma once
 
-#include "core/optimizers/optimizer.h"
 #include "core/run/run.h"
 
 #include <optional>

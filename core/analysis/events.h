@@ -2,7 +2,6 @@
 #pragma once
 
 #include "core/landscapes/landscape.h"
-#include "core/optimizers/optimizer.h"
 #include "core/run/run.h"
 
 #include <optional>

@@ -1,7 +1,5 @@
 #include "core/analysis/stability_edge.h"
 
-#include "core/catalog.h"
-
 #include <charconv>
 
 namespace steplab {

@@ -1,8 +1,7 @@
 // The sharpness above which an optimizer cannot rest.
 #pragma once
 
-#include "core/base/parameters.h"
-#include "core/optimizers/optimizer.h"
+#include "core/run/run.h"
 
 #include <optional>
 #include <string>
