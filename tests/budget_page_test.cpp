@@ -256,9 +256,9 @@ TEST_CASE("The sentence under the table says how step sizes were tuned and how m
   const auto says = [](const BudgetTable& table, double percent, const char* words) {
     return measured_words(table, percent).find(words) != std::string::npos;
   };
-  CHECK(says(finest, 5, "η* tuned continuously: 7 of 7 ranks here change with where a grid of ratio 3 lies."));
-  CHECK(says(grid, 5, "η* of multiples of 3: 7 of 7 ranks here change with where a grid of ratio 3 lies."));
-  CHECK(says(finest, 100, "η* tuned continuously: no rank here depends on where a grid of ratio 3 lies."));
+  CHECK(says(finest, 5, "η* tuned continuously: 7 of 7 ranks depend on where a grid of ratio 3 lies."));
+  CHECK(says(grid, 5, "η* of multiples of 3: 7 of 7 ranks depend on where a grid of ratio 3 lies."));
+  CHECK(says(finest, 100, "η* tuned continuously: no rank depends on where a grid of ratio 3 lies."));
   CHECK(says(finest, 5, "none has the least error"));
   CHECK(says(grid, 5, "exponential has the least error"));
 }
