@@ -155,7 +155,7 @@ LandscapeEntry ring_of_wells() {
       .id = "ring_of_wells",
       .name = "Ring of wells",
       .summary = "K sharp wells around a wide one (hard or soft minimum of paraboloids): small steps stay in the ring",
-      .source = "after Mohtashami, Jaggi, Stich 2023 (arXiv 2205.15142); example F2",
+      .source = "our own, for the claim of Mohtashami, Jaggi, Stich 2023 (arXiv 2205.15142)",
       .params =
           {{.name = "K",
             .kind = ParamKind::kInteger,

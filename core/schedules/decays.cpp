@@ -11,7 +11,7 @@ namespace {
 ScheduleEntry constant() {
   return curve_entry(
       {"constant", "Constant", "the same factor all the time, or for a while and 1 after it",
-       "Robbins & Monro's baseline; torch ConstantLR(factor, total_iters = span); HF constant, constant_with_warmup"},
+       "textbook; torch ConstantLR(factor, total_iters = span); HF constant, constant_with_warmup"},
       {{.name = "factor", .initial = 1.0, .min = 0, .max = 1e6, .meaning = "the factor"},
        {.name = "span",
         .kind = ParamKind::kDuration,
