@@ -6,7 +6,7 @@
 #include "app/cli/output.h"
 #include "core/base/error.h"
 #include "core/run/fields.h"
-#include "core/run/sweep.h"
+#include "core/run/quantile_rule.h"
 
 #include <CLI/CLI.hpp>
 

@@ -1,6 +1,6 @@
 #include "app/panels/keys.h"
 #include "app/panels/panels.h"
-#include "core/run/sweep.h"
+#include "core/run/quantile_rule.h"
 
 #include <algorithm>
 #include <cmath>

@@ -19,12 +19,12 @@ enum class EventKind {
   /// the last row at the level to the peak; then e comes back to the level, and the sharpness there is below kLower
   /// times what it was at that last row. step: of the peak. amount: peak over level. to: 1 if the level is the floor.
   kCatapult,
-  kLossRose,   ///< a rise as above without the rest; of a run that diverges the last one does not count
+  kLossRose,  ///< a rise as above without the rest; of a run that diverges the last one does not count
   /// From this step to the end, the last tenth of the run at least, as near to a global minimum as reached() demands.
   /// to: which (−1: a set)
   kReached,
-  kEndedThere,  ///< as kReached, but for less than the last tenth: it may be there by chance
-  kLeftBasin,  ///< clearly nearer to another known minimum than to the one before. from, to: which
+  kEndedThere,   ///< as kReached, but for less than the last tenth: it may be there by chance
+  kLeftBasin,    ///< clearly nearer to another known minimum than to the one before. from, to: which
   kCrossedEdge,  ///< step size × sharpness crossed the edge. to: 1 upwards, 0 downwards. amount: the product
 };
 

@@ -301,7 +301,7 @@ std::vector<LandscapeEntry> network_landscapes() {
       .id = "mlp",
       .name = "Small network",
       .summary = "a network 2-m-1 (or deeper) on a toy data set: small, and yet with an edge of stability",
-      .source = "the set-up is our own; the edge of stability: Cohen et al. 2021 (arXiv 2103.00065)",
+      .source = "our own set-up (9.5 in our notes); the edge of stability: Cohen et al. 2021 (arXiv 2103.00065)",
       .params = network_params(),
       .make =
           [](const Params& p) {

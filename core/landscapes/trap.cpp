@@ -105,7 +105,8 @@ LandscapeEntry absolute_value() {
       .name = "Absolute value",
       .summary =
           "ε|x − c| on [−½, ½] (in the plane a sum or a maximum): the hard convex case, whose gradient does not shrink",
-      .source = "our own worst case for the rates of Attia and Koren 2025 (arXiv 2503.09411); theirs was not available to us",
+      .source =
+          "our own worst case for the rates of Attia and Koren 2025 (arXiv 2503.09411); theirs was not available to us",
       .params = {{.name = "eps",
                   .initial = 1.0,
                   .min = 0,
@@ -157,7 +158,7 @@ LandscapeEntry sharp_well() {
       .id = "sharp_well",
       .name = "Sharp well",
       .summary = "min(½x², ½κ(x − m)² + c): a sharp local minimum that holds steps below 2/κ and none above",
-      .source = "our own, for the claim of Mohtashami, Jaggi, Stich 2023 (arXiv 2205.15142)",
+      .source = "our own (F1 in our notes), for the claim of Mohtashami, Jaggi, Stich 2023 (arXiv 2205.15142)",
       .params = {{.name = "m",
                   .initial = 2.0,
                   .min = 0,
@@ -202,7 +203,7 @@ LandscapeEntry washboard() {
       .id = "washboard",
       .name = "Washboard",
       .summary = "min(½x², wells at |x| = 2, 3, …): traps around the global minimum, the sharper the farther out",
-      .source = "our own, for the claim of Mohtashami, Jaggi, Stich 2023 (arXiv 2205.15142)",
+      .source = "our own (F3 in our notes), for the claim of Mohtashami, Jaggi, Stich 2023 (arXiv 2205.15142)",
       .params = {{.name = "wells",
                   .kind = ParamKind::kInteger,
                   .initial = 4.0,

@@ -6,7 +6,8 @@ namespace steplab {
 namespace {
 
 /// m ← β₁ m + (1 − β₁) g; b ← b + η²|g|²/b; x ← x − η m/((1 − β₁^{t+1}) b), one b for all coordinates
-/// (Wu, Ward & Bottou 2018, "WN-Adam", as a port to Keras has it: the paper's t would divide by 0, so the bias power is t + 1).
+/// (Wu, Ward & Bottou 2018, "WN-Adam", as a port to Keras has it: the paper's t would divide by 0, so the bias power is
+/// t + 1).
 struct WnAdamNorm {
   double beta1, b0;
   std::array<double, 1> memory() const { return {0}; }

@@ -45,9 +45,6 @@ struct CellSummary {
 };
 
 CellSummary summarise(std::span<const Outcome> outcomes);
-/// Told wherever quantiles are shown.
-inline constexpr std::string_view kQuantileRule =
-    "Quantiles are of type 7 (Hyndman & Fan 1996): linear between neighbours in order, as numpy's default.";
 /// Quantile p of ascending values (n > 0) at position p(n−1), linearly interpolated; a finite and an infinite neighbour
 /// give infinity.
 double quantile(std::span<const double> ascending, double p);
