@@ -236,8 +236,9 @@ std::string answer(const TuningSpec& spec, const TuningFlags& flags, const std::
 int run_tuning(const TuningFlags& flags, const Session& session) {
   refuse_strangers(flags.scene);
   const TuningMode mode = tuning_mode(with_settings({}, flags));
-  const Scene scene = with_settings(scene_of(flags.scene, lab_scene(mode)), flags);
+  const Scene asked = scene_of(flags.scene, lab_scene(mode)), scene = with_settings(asked, flags);
   check_scene(scene, flags.scene);
+  tell_left_out(asked, flags.scene, "tuning", false, session);
   TuningSpec spec;
   try {
     spec = spec_of(scene, flags);
