@@ -13,6 +13,10 @@ inline constexpr std::size_t kLargestSceneFile = 16u << 20;
 /// The bytes of a file; InputError naming it if it cannot be read or holds more than `limit` bytes.
 std::string read_file(const std::string& path, std::size_t limit);
 
+/// InputError at `place` unless the path ends in this suffix (".png"), in small letters or capitals: a file must be
+/// what its name says.
+void require_suffix(const std::string& path, std::string_view suffix, std::string_view place);
+
 /// A file that appears whole or not at all: written under a temporary name beside it, renamed by commit(), removed if
 /// that never comes. What exists and is no regular file (a pipe, /dev/null) is written in place. InputError naming the
 /// file.
