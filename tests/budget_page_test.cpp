@@ -2,6 +2,7 @@
 #include "app/labs/budget_page.h"
 
 #include "app/labs/lab.h"
+#include "app/session/scene_loader.h"
 #include "core/scene/budget_json.h"
 #include "core/scene/budget_scene.h"
 #include "core/scene/file.h"
@@ -171,7 +172,8 @@ TEST_CASE("A table saved with its scene is there again when the scene is opened,
     file.commit();
   }
   PanelBench bench(find_scene("default"), {1280, 720});
-  REQUIRE(open_file(bench.session(), path));
+  open_loaded(bench.session(), load({.path = path}));
+  REQUIRE(bench.session().scene_path == path);
   REQUIRE(bench.settle());
   CHECK(table_of(bench).cell(0, 0).error == 0.125);
   Scene longer = bench.scene();
