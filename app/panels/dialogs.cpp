@@ -1,6 +1,7 @@
 #include "app/panels/keys.h"
 #include "app/panels/panels.h"
 #include "app/session/file_kinds.h"
+#include "core/run/quantile_rule.h"
 
 #include <algorithm>
 #include <cmath>
@@ -48,12 +49,13 @@ void help_sheet(Ui& ui) {
         "the start, drag to pan, wheel to zoom, double click to fit. Plots: the same; right drag zooms into a box; "
         "click a label to hide its curve; click in a plot to go to that step.");
     head(ui, "Conventions");
-    ImGui::TextUnformatted(
+    const std::string conventions =
         "Update t uses the step size η_t = ρ·η·h(t/T), t = 0 … T−1; step t of the timeline is the state after t "
         "updates. "
         "The same seed gives the same noise to every run, so a difference between runs is due to schedule, step size "
-        "or optimizer alone. Bands show the 10 % and 90 % quantiles over the seeds. A run has diverged when a "
-        "coordinate passes 1e30.");
+        "or optimizer alone. Bands show the 10 % and 90 % quantiles over the seeds. " +
+        std::string(kQuantileRule) + " A run has diverged when a coordinate passes 1e30.";
+    ImGui::TextUnformatted(conventions.c_str());
     ImGui::PopTextWrapPos();
   }
   ImGui::End();
