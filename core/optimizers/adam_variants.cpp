@@ -190,6 +190,16 @@ OptimizerEntry nadam() {
   return entry;
 }
 
+OptimizerEntry adamax() {
+  auto entry = variant("adamax", "Adamax", "Adam with a decaying largest |g| instead of √v̂",
+                       "Kingma & Ba 2015, algorithm 2; torch.optim.Adamax", make_variant<Adamax>);
+  for (ParamSpec& spec : entry.params) {
+    if (spec.name == "beta2") spec.meaning = "decay of the largest |g| so far";
+    if (spec.name == "eps") spec.meaning = "added to |g| so that the divisor is not 0";
+  }
+  return entry;
+}
+
 }  // namespace
 
 std::vector<OptimizerEntry> adam_variants() {
