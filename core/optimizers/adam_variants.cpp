@@ -152,14 +152,20 @@ std::shared_ptr<const Optimizer> make_variant(const Params& p) {
 }
 
 OptimizerEntry adamax() {
-  return {.id = "adamax",
-          .name = "Adamax",
-          .summary = "Adam with a decaying largest |g| instead of √v̂",
-          .source = "Kingma & Ba 2015, algorithm 2; ε as in torch.optim.Adamax (PyTorch 2)",
-          .params = {beta1_spec(), beta2_spec(), eps_spec(), weight_decay_spec()},
-          .make = [](const Params& p) {
-            return make_elementwise(Adamax{p.real("beta1"), p.real("beta2"), p.real("eps"), p.real("weight_decay")});
-          }};
+  OptimizerEntry entry{
+      .id = "adamax",
+      .name = "Adamax",
+      .summary = "Adam with a decaying largest |g| instead of √v̂",
+      .source = "Kingma & Ba 2015, algorithm 2; torch.optim.Adamax (PyTorch 2)",
+      .params = {beta1_spec(), beta2_spec(), eps_spec(), weight_decay_spec()},
+      .make = [](const Params& p) {
+        return make_elementwise(Adamax{p.real("beta1"), p.real("beta2"), p.real("eps"), p.real("weight_decay")});
+      }};
+  for (ParamSpec& spec : entry.params) {
+    if (spec.name == "beta2") spec.meaning = "decay of the largest |g| so far";
+    if (spec.name == "eps") spec.meaning = "added to |g| so that the divisor is not 0";
+  }
+  return entry;
 }
 
 OptimizerEntry variant(std::string id, std::string name, std::string summary, std::string source,
@@ -187,16 +193,6 @@ OptimizerEntry nadam() {
                           .meaning = "how fast the momentum grows from β₁/2 to β₁: β₁ (1 − ½ 0.96^{tψ})",
                           .source = "Dozat 2016",
                           .symbol = "ψ"});
-  return entry;
-}
-
-OptimizerEntry adamax() {
-  auto entry = variant("adamax", "Adamax", "Adam with a decaying largest |g| instead of √v̂",
-                       "Kingma & Ba 2015, algorithm 2; torch.optim.Adamax", make_variant<Adamax>);
-  for (ParamSpec& spec : entry.params) {
-    if (spec.name == "beta2") spec.meaning = "decay of the largest |g| so far";
-    if (spec.name == "eps") spec.meaning = "added to |g| so that the divisor is not 0";
-  }
   return entry;
 }
 
