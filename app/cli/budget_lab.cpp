@@ -182,7 +182,10 @@ std::string csv_text(const Texts& rows) {
 
 /// What an earlier call left; nothing if there is no such file yet.
 BudgetTable earlier_table(const OptionText& file) {
-  if (!file || !std::filesystem::exists(*file)) return {};
+  // What exists and cannot be looked at (a loop of links, a closed folder) is refused by reading it.
+  if (std::error_code none;
+      !file || std::filesystem::status(*file, none).type() == std::filesystem::file_type::not_found)
+    return {};
   return budget_table_from_json(read_file(*file, kLargestSceneFile), *file);
 }
 
@@ -205,6 +208,7 @@ int run_budget(const BudgetFlags& flags, const Session& session) {
   Output output(flags.csv.value_or("-"), session.out);
   BudgetProgress progress;
   BudgetTable table;
+  if (flags.results && session.keeps) *session.keeps = true;
   {
     const ProgressLine line(session, [&progress] { return progress.share(); });
     table = budget_table(

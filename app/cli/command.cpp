@@ -9,6 +9,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include <exception>
 #include <map>
 #include <new>
 
@@ -210,6 +211,10 @@ int command(const std::vector<std::string>& args, const Session& session) {
     session.err << one_line(error.what()) << "\n" << std::flush;
   } catch (const std::bad_alloc&) {
     session.err << "memory: the machine has not enough for this request; allowed: fewer steps, seeds or rows\n"
+                << std::flush;
+  } catch (const std::exception& error) {  // a slip of ours, and still no sudden end
+    session.err << "steplab-cli: " << one_line(error.what())
+                << ", which should not happen; allowed: any other request, and a report of this one\n"
                 << std::flush;
   }
   return kExitBadInput;

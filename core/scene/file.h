@@ -13,9 +13,10 @@ inline constexpr std::size_t kLargestSceneFile = 16u << 20;
 /// The bytes of a file; InputError naming it if it cannot be read or holds more than `limit` bytes.
 std::string read_file(const std::string& path, std::size_t limit);
 
-/// A file that appears whole or not at all: written under a temporary name beside it, renamed by commit(), removed if
-/// that never comes. What exists and is no regular file (a pipe, /dev/null) is written in place. InputError naming the
-/// file.
+/// A file that appears whole or not at all: written under a temporary name beside it (NAME.steplab-XXXXXX), renamed by
+/// commit(), removed if that never comes. What a process that was killed left of its writing to the same file goes,
+/// too. Links are followed. What exists and is no regular file (a pipe, /dev/null) is written in place. InputError
+/// naming the file.
 class FileWriter {
  public:
   explicit FileWriter(std::string path);
@@ -33,5 +34,9 @@ class FileWriter {
   std::string temporary_;  ///< empty: written in place, or committed
   int file_ = -1;
 };
+
+/// Before a sudden end (_exit): removes what is not committed, and no FileWriter of this process begins or ends any
+/// more.
+void remove_unfinished_files();
 
 }  // namespace steplab
