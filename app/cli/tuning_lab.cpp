@@ -169,8 +169,12 @@ std::string explanation(const TuningSpec& spec, const TuningResults& results) {
         "predicted: 1/(2p + 1), the rate of Attia & Koren 2025 (abstract); the family and its numbers are our own.\n";
   } else {
     text +=
-        "Losses are a bound of our own (proved in our notes; its simple form agrees with theorem 10 of Defazio et al. "
-        "2023),\nnot the paper's, whose constants we have not seen. predicted: 1/(2p + 1), the rate of its abstract.\n";
+        "Losses are a bound on the point after all T updates, at most D·G: technique and constants for constant and "
+        "linear steps\nare Zamani & Glineur's (2023), the extension to any schedule, noise and suffix is ours (proved "
+        "in "
+        "our notes; the simple\nform agrees with theorem 10 of Defazio et al. 2023). predicted: 1/(2p + 1), the rate "
+        "of "
+        "Attia & Koren 2025 (abstract).\n";
   }
   return text;
 }
@@ -264,9 +268,14 @@ void add_flags(CLI::App& app, TuningFlags& flags) {
       "known.\n"
       "q10, q90: quantiles of single seeds' losses over loss_star (nan for bounds, which have no seeds).\n"
       "Noisy quadratics are computed exactly by their moments; only q10 and q90 are then sampled.\n"
-      "What is whose: the rates 1/(2p+1) are Attia & Koren's (2025, abstract). The law 1/(p+1), the family ε|x − c| "
-      "with\n"
-      "its numbers and the bound are derived in our notes, because the paper's constants were not available to us.\n"
+      "What is whose: the rates 1/(2p+1) are Attia & Koren's (2025, abstract). The bound's technique and its constants "
+      "for\n"
+      "constant and linear steps are Zamani & Glineur's (2023, arXiv 2307.11134), its extension to any schedule, noise "
+      "and\n"
+      "suffix is ours. The law 1/(p+1) and the family ε|x − c| with its numbers are derived in our notes. The "
+      "constants "
+      "of\n"
+      "Attia & Koren were not available to us.\n"
       "With --grid: schedule,ratio,expected,worst,equal_ratio,saved: the best grid point's R over all offsets; the "
       "ratio at\n"
       "which this schedule's worst equals that of the first schedule listed, and the share of trials that saves.");

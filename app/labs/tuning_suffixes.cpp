@@ -40,6 +40,12 @@ double largest_after_start(const Scene& scene, const TuningFigure& figure) {
   return most > 0 ? 1.1 * most : 1;
 }
 
+std::string suffix_words(const std::string& label, int begins, int steps) {
+  if (begins == 0) return "all of " + label + " counts";
+  if (begins == steps) return "no step of " + label + " counts: the bound is D·G";
+  return label + " behaves as if it began here, at step " + std::to_string(begins);
+}
+
 void one_schedule(Ui& ui, plot::Plot& plot, const TuningFigure& figure, std::size_t index) {
   const Scene& scene = ui.session.draft;
   const Choice& rate = figure.spec.rows[index].rate;
@@ -54,15 +60,12 @@ void one_schedule(Ui& ui, plot::Plot& plot, const TuningFigure& figure, std::siz
             {.colour = packed(look.colour), .dash = look.dash});
   if (figure.spec.mode != TuningMode::kBound || curve.member.empty()) return;
   const int begins = curve.member[nearest_rho(figure.results, scene.rho)];
-  const double height = step_size * schedule->factor(begins, steps);
+  const double height = step_size * schedule->factor(std::min(begins, steps - 1), steps);
   const bool selected = scene.view.selected == static_cast<int>(index);
   plot.scatter("##suffix" + curve.label, plot::Xs(plot.keep({static_cast<double>(begins)})), plot.keep({height}),
                {.colour = packed(look.colour)}, plot::Marker::kCircle, selected ? 6.0f : 4.0f);
   if (selected)
-    plot.annotation(begins, height,
-                    begins == 0 ? "all of " + curve.label + " counts"
-                                : curve.label + " behaves as if it began here, at step " + std::to_string(begins),
-                    packed(look.colour), {20, -26});
+    plot.annotation(begins, height, suffix_words(curve.label, begins, steps), packed(look.colour), {20, -26});
 }
 
 }  // namespace

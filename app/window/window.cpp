@@ -24,8 +24,16 @@ constexpr int kFramesAfterInput = 3;   // ImGui settles a popup or a scroll in a
 constexpr float kDoubleClick = 0.45f;  // seconds between its presses
 constexpr double kIdleSeconds = 0.5;   // a blinking text cursor, a note that ends
 constexpr double kLongestFrame = 0.1;  // seconds that playback may jump
+constexpr const char* kShaderVersion = "#version 330 core";
 
 double now() { return glfwGetTime(); }
+
+/// The back end begins anew, with the atlas as it is now. Destroying its device objects alone is not enough: ImGui 1.86
+/// then makes empty buffers but still believes them as large as the old ones, and every triangle is lost.
+void renew_backend() {
+  ImGui_ImplOpenGL3_Shutdown();
+  ImGui_ImplOpenGL3_Init(kShaderVersion);
+}
 
 Window* window_of(GLFWwindow* window) { return static_cast<Window*>(glfwGetWindowUserPointer(window)); }
 
@@ -64,7 +72,7 @@ Window::Window(const WindowOptions& options, bool visible)
   ImGui::GetIO().MouseDoubleClickTime = kDoubleClick;
   install_callbacks();
   ImGui_ImplGlfw_InitForOpenGL(window_, true);
-  ImGui_ImplOpenGL3_Init("#version 330 core");
+  ImGui_ImplOpenGL3_Init(kShaderVersion);
   views_ = std::make_unique<GlViews>(options.shaders);
 }
 
@@ -151,7 +159,7 @@ void Window::use_theme(const Settings& settings) {
     std::vector<std::string> missing;
     load_fonts(next, *ImGui::GetIO().Fonts, theme_made_ ? nullptr : &missing);
     for (const auto& file : missing) std::fprintf(stderr, "steplab: no font %s; another one is used\n", file.c_str());
-    if (theme_made_) ImGui_ImplOpenGL3_DestroyDeviceObjects();  // made again, with the new letters, by the next frame
+    if (theme_made_) renew_backend();
   }
   theme_ = next;
   theme_made_ = true;

@@ -14,7 +14,7 @@ constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
 
 auto problem_key(const TuningSpec& s) {
   return std::tie(s.mode, s.problem, s.rows, s.iterate, s.suffix, s.statistic, s.allow_exact, s.refine, s.family,
-                  s.form, s.base, s.bound.diameter, s.bound.gradient_norm);
+                  s.form, s.bound.diameter, s.bound.gradient_norm);
 }
 
 }  // namespace

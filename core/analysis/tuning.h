@@ -60,7 +60,6 @@ struct TuningSpec {
   double fit_from = 3.1622776601683795, fit_to = 31.622776601683793;  ///< ρ between which slopes are fitted
   WorstFamily family{};
   BoundForm form = BoundForm::kTight;
-  BoundBase base = BoundBase::kWholeRun;
   BoundProblem bound{};
   friend bool operator==(const TuningSpec& a, const TuningSpec& b);
 };

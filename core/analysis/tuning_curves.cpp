@@ -99,7 +99,6 @@ TuningResults robustness(const TuningSpec& spec, const Tuning& tuning, const Tun
     if (next < cells.size() && cells[next].row == row) {
       const auto first = losses.begin() + static_cast<std::ptrdiff_t>(next);
       RowLosses mine{{first + 1, first + 1 + static_cast<std::ptrdiff_t>(points)}, *first};
-      if (bound) mine.reference.loss = tuning.rows[row].loss;  // over the starts that count
       curve = curve_of(spec, results.rho, mine, sampled);
       next += 1 + points;
     }

@@ -150,7 +150,7 @@ Tuning tuned_bounds(const TuningSpec& spec, LossSource& source) {
   Tuning tuning{.spec = spec, .complete = true};
   for (std::size_t row = 0; row < spec.rows.size(); ++row) {
     const LastIterateBound bound(source.factors(row), spec.form, spec.bound);
-    const auto [step_size, value, suffix] = bound.tuned(spec.base);
+    const auto [step_size, value, suffix] = bound.tuned();
     tuning.rows.push_back({.step_size = step_size, .loss = value});
   }
   return tuning;

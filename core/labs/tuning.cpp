@@ -3,7 +3,8 @@
 namespace steplab {
 namespace {
 
-const char* const kOurNotes = "our notes; the paper's constants were not available to us";
+const char* const kBoundSource =
+    "Zamani & Glineur 2023 (technique, constant and linear steps); any schedule: our notes";
 
 std::vector<ParamSpec> what_is_measured() {
   return {
@@ -77,7 +78,7 @@ std::vector<ParamSpec> of_the_bound() {
        .kind = ParamKind::kChoice,
        .initial = "tight",
        .meaning = "of the bound: tight or simple for the last iterate, average for the weighted mean of all",
-       .source = kOurNotes,
+       .source = kBoundSource,
        .choices = {"tight", "simple", "average"}},
       {.name = "diameter",
        .initial = 1.0,
