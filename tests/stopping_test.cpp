@@ -60,14 +60,14 @@ TEST_CASE("Whatever a command is busy with, a signal ends it, and nothing is lef
   const Args csv = {"--csv", folder / "out.csv"};
   const std::vector<Args> busy = {
       {"run", "--landscape", "booth", "--seeds", "16777216", "--steps", "1"},
-      {"run", "--landscape", "booth", "--steps", "1000000000"},
+      {"run", "--landscape", "booth", "--steps", "1000000000", "--every", "100000000"},
       {"sweep", "--landscape", "booth", "--over", "seeds=16777215,16777216", "--steps", "9"},
       {"lab", "tuning", "--mode", "bound", "--steps", "30000000"},
       {"lab", "tuning", "--steps", "30000000"},
-      {"lab", "budget", "--steps", "1000000000", "--budgets", "100"},
+      {"lab", "budget", "--steps", "10000000", "--budgets", "100"},
       {"lab", "warmup", "--figure", "chaos", "--over", "step_size=0.1:0.4:9", "--burn-in", "1000000000"},
       {"lab", "self-tuning", "--steps", "1000000000", "--flat", "1e-300"},
-      {"lab", "large-steps", "--step-size", "0.5", "--steps", "1000000000", "--grid", "9"}};
+      {"lab", "large-steps", "--step-size", "0.5", "--steps", "90000000", "--grid", "9"}};
   const int signals[] = {SIGINT, SIGTERM, SIGHUP};
   for (std::size_t i = 0; i < busy.size(); ++i) {
     Args args = busy[i];
