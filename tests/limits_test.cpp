@@ -23,7 +23,8 @@ constexpr bool kSanitized = false;
 #endif
 
 /// Every command and every lab, each as short as it goes.
-std::vector<Args> every_command(const std::string& csv) {
+std::vector<Args> every_command(const Folder& folder) {
+  const std::string csv = folder / "out.csv";
   return {{},
           {"list", "schedules"},
           {"describe", "rex"},
@@ -33,7 +34,7 @@ std::vector<Args> every_command(const std::string& csv) {
           {"lab", "tuning", "--steps", "9", "--seeds", "8", "--rhos", "0.5:2:3"},
           {"lab", "tuning", "--mode", "worst", "--steps", "9", "--seeds", "8", "--rhos", "0.5:2:3"},
           {"lab", "self-tuning", "--steps", "99", "--rates", "0.1:1:3"},
-          {"lab", "budget", "--steps", "99", "--budgets", "50,100", "--results", csv},
+          {"lab", "budget", "--steps", "99", "--budgets", "50,100", "--results", folder / "out.json"},
           {"lab", "large-steps", "--step-size", "0.5", "--steps", "9", "--grid", "99"},
           {"lab", "warmup", "--steps", "99"},
           {"lab", "warmup", "--figure", "chaos", "--over", "step_size=0.1:0.4:9", "--burn-in", "9", "--keep", "9"}};
@@ -53,13 +54,13 @@ TEST_CASE("Every command ends in a result or in one line, whatever the system la
   if (!kSanitized) cases.push_back({"128 MB", {.bytes = 128u << 20}});
   std::set<std::string> labs;
   for (const auto& [name, limits] : cases)
-    for (Args args : every_command(folder / "out.csv")) {
+    for (Args args : every_command(folder)) {
       if (args.size() > 1 && args[0] == "lab") labs.insert(args[1]);
       const bool runs = !args.empty() && (args[0] == "run" || args[0] == "sweep" || args[0] == "lab");
       if (runs) args.insert(args.end(), many.begin(), many.end());
       std::string shown;
       for (const auto& arg : args) shown += " " + arg;
-      fs::remove(folder / "out.csv");
+      for (const char* name : {"out.csv", "out.json"}) fs::remove(folder / name);
       const Finished finished = run(args, limits);
       if (finished.code == kNotStarted) {
         MESSAGE(name << ": cannot be tried here");

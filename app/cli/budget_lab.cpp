@@ -197,6 +197,8 @@ void keep_table(const OptionText& file, const BudgetTable& table) {
 }
 
 int run_budget(const BudgetFlags& flags, const Session& session) {
+  check_csv_name(flags.csv);
+  if (flags.results) check_suffix(*flags.results, {"json"}, "--results");
   const BudgetSpec spec = spec_of(flags);
   const int workers = whole(flags.workers, "workers", "--workers", 0);
   try {

@@ -5,6 +5,7 @@
 #include "app/cli/lab_commands.h"
 #include "app/cli/output.h"
 #include "core/base/error.h"
+#include "core/base/text.h"
 #include "core/run/fields.h"
 
 #include <CLI/CLI.hpp>
@@ -208,12 +209,12 @@ int command(const std::vector<std::string>& args, const Session& session) {
   try {
     return parse_and_dispatch(args, session);
   } catch (const InputError& error) {
-    session.err << one_line(error.what()) << "\n" << std::flush;
+    session.err << message_line(error.what()) << "\n" << std::flush;
   } catch (const std::bad_alloc&) {
     session.err << "memory: the machine has not enough for this request; allowed: fewer steps, seeds or rows\n"
                 << std::flush;
   } catch (const std::exception& error) {  // a slip of ours, and still no sudden end
-    session.err << "steplab-cli: " << one_line(error.what())
+    session.err << "steplab-cli: " << message_line(error.what())
                 << ", which should not happen; allowed: any other request, and a report of this one\n"
                 << std::flush;
   }

@@ -26,7 +26,10 @@ Scene scene_of(const Flags& flags);
 /// The same, but `unnamed` is what the flags override where no scene is named.
 Scene scene_of(const Flags& flags, const Scene& unnamed);
 
-/// check(), with the blame where the user can see it: a flag, or the scene's file.
+/// InputError at --csv if that name promises another format.
+void check_csv_name(const std::optional<std::string>& csv);
+
+/// check(), and that of the files' names, with the blame where the user can see it: a flag, or the scene's file.
 void check_scene(const Scene& scene, const Flags& flags);
 /// The same blame for an InputError at "runs[i].FIELD".
 [[noreturn]] void refuse_with_blame(const InputError& error, const Flags& flags);

@@ -1,6 +1,7 @@
 // sweep: a line for each cell, as it comes.
 #include "app/cli/commands.h"
 #include "app/cli/memory.h"
+#include "app/cli/notes.h"
 #include "app/cli/output.h"
 #include "app/cli/progress.h"
 #include "core/scene/scene_json.h"
@@ -126,6 +127,8 @@ int sweep_command(const Flags& flags, const Session& session) {
   const std::string place = !flags.over.empty() ? "--over" : flags.scene.empty() ? "sweep" : flags.scene + ": sweep";
   refuse_schedule_axes(scene, place);
   check_scene(scene, flags);
+  note_zero_schedules(scene, session);
+  note_decimal_commas(scene, session);
   // Outcomes of one cell at a time are what a sweep must hold.
   require_memory(results_bytes({&run_specs(scene).front(), 1}, {}), "--seeds", "");
   if (flags.save) save_scene(scene, *flags.save);

@@ -66,7 +66,7 @@ void save_settings(const Settings& settings, const std::filesystem::path& folder
   if (folder.empty()) return;
   std::error_code error;
   std::filesystem::create_directories(folder, error);
-  if (error) throw InputError(folder.string(), error.message());
+  if (error) throw InputError(folder.string(), "cannot be made: " + error.message() + "; allowed: a folder that can");
   Json json;
   visit_settings(settings, [&](const char* name, const auto& value, const auto&) { json[name] = value; });
   FileWriter file((folder / "settings.json").string());

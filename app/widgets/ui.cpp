@@ -1,6 +1,7 @@
 #include "app/widgets/ui.h"
 
 #include "core/base/error.h"
+#include "core/base/text.h"
 
 #include <algorithm>
 #include <cmath>
@@ -46,11 +47,11 @@ std::string fitted(std::string_view text, float width) {
 
 void dim_text(Ui& ui, std::string_view text, float width) {
   const FontScope font(ui.theme.small);
-  const std::string shown = width > 0 ? fitted(text, width) : std::string(text);
+  const std::string whole = printable(text, "\n"), shown = width > 0 ? fitted(whole, width) : whole;
   ImGui::PushStyleColor(ImGuiCol_Text, ui.theme.dim);
   ImGui::TextUnformatted(shown.c_str());
   ImGui::PopStyleColor();
-  if (shown != text) tooltip(ui, text);
+  if (shown != whole) tooltip(ui, whole);
 }
 
 void head(Ui& ui, const char* text) {
@@ -65,7 +66,7 @@ void tooltip(Ui& ui, std::string_view text) {
   if (text.empty() || !ImGui::IsItemHovered(ImGuiHoveredFlags_AllowWhenDisabled) || ImGui::IsAnyItemActive()) return;
   ImGui::BeginTooltip();
   ImGui::PushTextWrapPos(ui.px(380));
-  ImGui::TextUnformatted(text.data(), text.data() + text.size());
+  ImGui::TextUnformatted(printable(text, "\n").c_str());
   ImGui::PopTextWrapPos();
   ImGui::EndTooltip();
 }

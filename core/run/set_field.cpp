@@ -1,3 +1,4 @@
+#include "core/base/text.h"
 #include "core/run/fields.h"
 #include "core/run/run.h"
 
@@ -221,8 +222,9 @@ Choice choice_from_text(std::string_view family, std::string_view text, std::str
 
 std::uint64_t parse_seed(std::string_view text, std::string_view place) {
   std::uint64_t seed = 0;
-  const auto [end, code] = std::from_chars(text.data(), text.data() + text.size(), seed);
-  if (text.empty() || end != text.data() + text.size() || code != std::errc())
+  const std::string digits = plain_number(text);
+  const auto [end, code] = std::from_chars(digits.data(), digits.data() + digits.size(), seed);
+  if (digits.empty() || end != digits.data() + digits.size() || code != std::errc())
     throw InputError(
         place, "'" + std::string(text.substr(0, 80)) + "' is not allowed; allowed: a whole number, 0 ≤ seed < 2^64");
   return seed;

@@ -1,6 +1,7 @@
 #include "core/scene/file.h"
 
 #include "core/base/error.h"
+#include "core/base/text.h"
 
 #include <array>
 #include <cerrno>
@@ -138,6 +139,21 @@ std::string read_file(const std::string& path, std::size_t limit) {
     if (bytes.size() > limit)
       throw InputError(path, "larger than " + std::to_string(limit) + " bytes; allowed: at most that");
   }
+}
+
+void check_suffix(std::string_view path, std::initializer_list<std::string_view> allowed, std::string_view place) {
+  const std::string suffix = std::filesystem::path(path).extension().string();
+  const auto letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); };
+  if (suffix.size() < 2 || !letter(suffix[1])) return;
+  std::string small, all;
+  for (const char c : suffix.substr(1)) small += c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  for (const auto one : allowed) {
+    if (small == one) return;
+    all += "." + std::string(one) + ", ";
+  }
+  throw InputError(place, "'" + shortened(path, 80) +
+                              "' promises another format than is written; allowed: a name that ends in " + all +
+                              "or in no suffix");
 }
 
 FileWriter::FileWriter(std::string path) : path_(std::move(path)) {

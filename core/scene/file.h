@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <initializer_list>
 #include <string>
 #include <string_view>
 
@@ -12,6 +13,10 @@ inline constexpr std::size_t kLargestSceneFile = 16u << 20;
 
 /// The bytes of a file; InputError naming it if it cannot be read or holds more than `limit` bytes.
 std::string read_file(const std::string& path, std::size_t limit);
+
+/// InputError at `place` if the name promises another format than these suffixes do: "fig.png" where {"csv", "txt"} may
+/// stand. A name without a suffix, or with one that begins with a digit ("eta0.5"), promises nothing.
+void check_suffix(std::string_view path, std::initializer_list<std::string_view> allowed, std::string_view place);
 
 /// A file that appears whole or not at all: written under a temporary name beside it (NAME.steplab-XXXXXX), renamed by
 /// commit(), removed if that never comes. What a process that was killed left of its writing to the same file goes,
