@@ -171,7 +171,7 @@ TEST_CASE("A table saved with its scene is there again when the scene is opened,
     file.write(to_json(marked));
     file.commit();
   }
-  PanelBench bench(Scene{}, {1280, 720});
+  PanelBench bench(find_scene("default"), {1280, 720});
   REQUIRE(open_file(bench.session(), path));
   REQUIRE(bench.settle());
   CHECK(table_of(bench).cell(0, 0).error == 0.125);

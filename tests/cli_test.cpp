@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <fstream>
 #include <sstream>
 
 namespace steplab::testing {
@@ -163,11 +164,72 @@ TEST_CASE("run of a scene numbers its runs row by row, seed by seed") {
 
 TEST_CASE("Without arguments the default scene runs and a table appears with one line for each row") {
   const std::string text = good_output({});
-  CHECK(text == good_output({"run"}));
   CHECK(text == good_output({"run", "default"}));
   for (const char* word : {"Four schedules race", "\nconstant ", "\nlinear ", "\ncosine ", "\nrex ", "final loss",
                            "f − f*", "distance", "diverged", "reached", "steps to 1 %"})
     CHECK(text.find(word) != std::string::npos);
+}
+
+TEST_CASE(
+    "What is not said is neutral: no flag, a file that says nothing and the struct's defaults are one plain run") {
+  const Folder folder;
+  const auto saved = [&](Args args) {
+    args.insert(args.end(), {"--save", folder / "saved.json", "--csv", folder / "out.csv"});
+    CHECK(good_output(args) == "");
+    return load_scene(folder / "saved.json");
+  };
+  const auto file = [&](const std::string& text) {
+    std::ofstream(folder / "partial.json") << text;
+    return folder / "partial.json";
+  };
+  CHECK(saved({"run"}) == Scene{});
+  CHECK(saved({"run", file(R"({"version": 2})")}) == Scene{});
+  Scene expected;
+  expected.landscape = {"quadratic"};
+  CHECK(saved({"run", "--landscape", "quadratic"}) == expected);
+  CHECK(saved({"run", file(R"({"version": 2, "landscape": "quadratic"})")}) == expected);
+  expected = {};
+  expected.steps = 7;
+  CHECK(saved({"run", "--steps", "7"}) == expected);
+  expected.sweep = {parse_axis("rho=1,2", "")};
+  CHECK(saved({"sweep", "--steps", "7", "--over", "rho=1,2"}) == expected);
+}
+
+TEST_CASE("run and sweep of a lab's scene say that settings and notes are left out; a lab says so of another lab's") {
+  const Folder folder;
+  std::ofstream(folder / "s.json") << R"({"version": 2, "lab": "self_tuning", "title": "A riddle", "notes": "Watch it.",
+      "steps": 5, "sweep": ["rho=1,2"]})";
+  const std::string name = folder / "s.json";
+  const Finished table = run({"run", name});
+  CHECK(table.code == 0);
+  CHECK(table.out.find("riddle") == std::string::npos);
+  CHECK(table.out.find("Watch") == std::string::npos);
+  CHECK(table.err == "note: " + name +
+                         ": a scene of the lab self-tuning, whose settings and notes are left out here ('lab "
+                         "self-tuning " +
+                         name + "' shows its figure); the axes of its sweep are left out here ('sweep " + name +
+                         "' runs them)\n");
+  CHECK(run({"run", name, "--csv", "-"}).err == table.err);
+  const std::string settings_alone = table.err.substr(0, table.err.find("; the axes")) + "\n";
+  CHECK(run({"sweep", name}).err == settings_alone);
+  for (const char* lab : {"tuning", "warmup", "large-steps"})
+    CHECK(run({"lab", lab, name, "--seeds", "1", "--csv", folder / "out.csv"}).err == settings_alone);
+  std::ofstream(folder / "plain.json") << R"({"version": 2, "title": "Plain", "notes": "Look here.", "steps": 5})";
+  const std::string plain = good_output({"run", folder / "plain.json"});
+  CHECK(plain.starts_with("Plain\n"));
+  CHECK(plain.find("\nLook here.\n") != std::string::npos);
+}
+
+TEST_CASE("Where flags change a scene its notes are not said of what is run, and its title says so") {
+  const Folder folder;
+  std::ofstream(folder / "s.json") << R"({"version": 2, "title": "Rosenbrock", "notes": "A valley.", "steps": 5})";
+  for (const auto& [flag, value] :
+       {std::pair{"--landscape", "quadratic"}, {"--rho", "2"}, {"--set", "landscape.b=3"}}) {
+    const std::string text = good_output({"run", folder / "s.json", flag, value});
+    CHECK(text.starts_with("Rosenbrock (changed)\n"));
+    CHECK(text.find("valley") == std::string::npos);
+  }
+  CHECK(good_output({"run", folder / "s.json", "--workers", "1"}) == good_output({"run", folder / "s.json"}));
 }
 
 TEST_CASE("The results are the same on one worker and on three") {

@@ -11,7 +11,7 @@ namespace steplab {
 namespace {
 
 TEST_CASE("A click on a tab shows that lab, and a click back shows the old scene as it was left, undo included") {
-  PanelBench bench(Scene{}, {1600, 1000});
+  PanelBench bench(find_scene("default"), {1600, 1000});
   REQUIRE(bench.settle());
   bench.session().draft = bench.scene();
   bench.session().document.edit(

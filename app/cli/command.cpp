@@ -7,6 +7,7 @@
 #include "core/base/error.h"
 #include "core/base/text.h"
 #include "core/run/fields.h"
+#include "core/scene/shipped.h"
 
 #include <CLI/CLI.hpp>
 
@@ -49,9 +50,10 @@ void add_small_commands(CLI::App& app, Line& line) {
 
 void add_run_commands(CLI::App& app, Line& line) {
   const std::string plain =
-      "Without SCENE: the default scene; but with --landscape, --optimizer, --schedule, --rule or --oracle a plain "
-      "run\n"
-      "(exact gradient, SGD, constant schedule) that those flags change.";
+      "Without SCENE: one plain run, which the flags change: Rosenbrock, exact gradient, SGD, constant schedule, one "
+      "seed. A\n"
+      "scene file is read the same way: what it does not say is what the plain run has (version 1: what the default "
+      "scene had).";
   auto* run = app.add_subcommand("run", "simulate a scene: a table, or with --csv every step");
   add_scene_flags(*run, line.run);
   add_text(*run, "--every", line.run.every, described(scene_field("every")), "K");
@@ -133,7 +135,7 @@ int lab_command(const CLI::App& lab, Line& line, const Session& session) {
 
 int dispatch(const CLI::App& app, Line& line, const Session& session) {
   const auto chosen = app.get_subcommands();
-  if (chosen.empty()) return run_command(line.run, session);
+  if (chosen.empty()) return run_command({.scene = kFirstScene}, session);
   const std::string name = chosen[0]->get_name();
   if (name == "run") return run_command(line.run, session);
   if (name == "sweep") return sweep_command(line.sweep, session);

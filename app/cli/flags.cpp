@@ -1,5 +1,6 @@
 #include "app/cli/flags.h"
 
+#include "app/cli/notes.h"
 #include "core/base/text.h"
 #include "core/run/fields.h"
 #include "core/scene/file.h"
@@ -9,29 +10,6 @@
 
 namespace steplab {
 namespace {
-
-/// Exact gradient, SGD, one run.
-Scene plain_scene() {
-  Scene scene;
-  const RunSpec plain;
-  scene.title = scene.notes = "";
-  scene.landscape = plain.landscape;
-  scene.oracle = plain.oracle;
-  scene.reach = plain.reach;
-  scene.steps = plain.steps;
-  scene.seeds = plain.seeds;
-  scene.runs = {SceneRun{}};
-  return scene;
-}
-
-bool chooses_what_is_run(const Flags& flags) {
-  return flags.landscape || flags.optimizer || flags.schedule || flags.rule || flags.oracle;
-}
-
-Scene starting_point(const Flags& flags) {
-  if (!flags.scene.empty()) return find_scene(flags.scene);
-  return chooses_what_is_run(flags) ? plain_scene() : Scene{};
-}
 
 void set_landscape(Scene& scene, const std::string& text) {
   const Choice chosen = choice_from_text("landscape", text, "--landscape");
@@ -139,20 +117,6 @@ std::string blame(std::string_view line, const Flags& flags) {
   return source + std::string(of_the_row && !flags.scene.empty() ? line : rest);
 }
 
-Scene overridden(Scene scene, const Flags& flags) {
-  set_choices(scene, flags);
-  for (const auto& text : flags.set) {
-    const auto [name, value] = parse_setting(text, "--set");
-    set_field_text(scene, name, value, "--set");
-    settle_rows(scene, name);
-  }
-  set_numbers(scene, flags);
-  if (flags.step_size) settle_rows(scene, "step_size");
-  if (flags.optimizer) settle_rows(scene, "optimizer");
-  set_axes(scene, flags);
-  return scene;
-}
-
 }  // namespace
 
 Setting parse_setting(std::string_view text, std::string_view place) {
@@ -167,10 +131,40 @@ int parse_whole(const ParamSpec& field, std::string_view text, std::string_view 
   return static_cast<int>(std::get<double>(checked_value(field, std::string(text), place)));
 }
 
-Scene scene_of(const Flags& flags) { return overridden(starting_point(flags), flags); }
+Scene named_scene(const Flags& flags, const Scene& unnamed) {
+  return flags.scene.empty() ? unnamed : find_scene(flags.scene);
+}
 
-Scene scene_of(const Flags& flags, const Scene& unnamed) {
-  return overridden(flags.scene.empty() ? unnamed : find_scene(flags.scene), flags);
+Scene overridden(Scene scene, const Flags& flags) {
+  set_choices(scene, flags);
+  for (const auto& text : flags.set) {
+    const auto [name, value] = parse_setting(text, "--set");
+    set_field_text(scene, name, value, "--set");
+    settle_rows(scene, name);
+  }
+  set_numbers(scene, flags);
+  if (flags.step_size) settle_rows(scene, "step_size");
+  if (flags.optimizer) settle_rows(scene, "optimizer");
+  set_axes(scene, flags);
+  return scene;
+}
+
+Scene scene_of(const Flags& flags, const Scene& unnamed) { return overridden(named_scene(flags, unnamed), flags); }
+
+void tell_left_out(const Scene& scene, const Flags& flags, std::string_view lab, bool no_sweep,
+                   const Session& session) {
+  if (flags.scene.empty()) return;
+  std::string text;
+  if (scene.lab.id != lab && scene.lab.id != Scene{}.lab.id) {
+    std::string name = scene.lab.id;
+    std::ranges::replace(name, '_', '-');
+    text = "a scene of the lab " + name + ", whose settings and notes are left out here ('lab " + name + " " +
+           flags.scene + "' shows its figure)";
+  }
+  if (no_sweep && !scene.sweep.empty())
+    text += std::string(text.empty() ? "" : "; ") + "the axes of its sweep are left out here ('sweep " + flags.scene +
+            "' runs them)";
+  if (!text.empty()) note(flags.scene + ": " + text, session);
 }
 
 void refuse_with_blame(const InputError& error, const Flags& flags) {

@@ -1,6 +1,7 @@
 // The flags of `run` and `sweep`, and the scene they make.
 #pragma once
 
+#include "app/cli/command.h"
 #include "core/scene/scene.h"
 
 #include <optional>
@@ -20,11 +21,15 @@ struct Flags {
   std::optional<std::string> csv{}, save{};
 };
 
-/// The scene named, or the default one; the flags override its fields. A flag that chooses what is run without a scene
-/// being named starts from a plain one instead: exact gradient, SGD, constant schedule.
-Scene scene_of(const Flags& flags);
-/// The same, but `unnamed` is what the flags override where no scene is named.
-Scene scene_of(const Flags& flags, const Scene& unnamed);
+/// The scene named, its fields overridden by the flags; `unnamed` where none is named: one plain run, if not given.
+Scene scene_of(const Flags& flags, const Scene& unnamed = {});
+/// The two halves of it.
+Scene named_scene(const Flags& flags, const Scene& unnamed = {});
+Scene overridden(Scene scene, const Flags& flags);
+
+/// A command that shows `lab` ("": none) says in one line on err what it leaves out of the scene that was named: the
+/// settings and words of another lab; with `no_sweep` also the axes of its sweep. Nothing is said of nothing.
+void tell_left_out(const Scene& scene, const Flags& flags, std::string_view lab, bool no_sweep, const Session& session);
 
 /// InputError at --csv if that name promises another format.
 void check_csv_name(const std::optional<std::string>& csv);

@@ -240,6 +240,7 @@ int run_large_steps(const LargeStepsFlags& flags, const Session& session) {
   const LargeStepsFigure figure = one_of(flags.figure, kFigures, "--figure");
   const Scene scene = scene_for(flags, figure);
   check_scene(scene, flags.scene);
+  tell_left_out(scene, flags.scene, "large_steps", false, session);
   const auto specs = specs_of(scene, figure, flags);
   check_specs(specs, flags.scene);
   for (const auto& [label, spec] : specs) require_memory_for(spec);

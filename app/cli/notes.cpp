@@ -9,10 +9,6 @@
 namespace steplab {
 namespace {
 
-void note(const std::string& words, const Session& session) {
-  session.err << "note: " << message_line(words) << "\n" << std::flush;
-}
-
 /// Looks at this many updates, evenly spread, at most.
 bool is_zero_throughout(const Schedule& schedule, int steps) {
   constexpr int kMostLooks = 4096;
@@ -23,6 +19,10 @@ bool is_zero_throughout(const Schedule& schedule, int steps) {
 }
 
 }  // namespace
+
+void note(const std::string& words, const Session& session) {
+  session.err << "note: " << message_line(words) << "\n" << std::flush;
+}
 
 void note_zero_schedule(const Schedule& schedule, int steps, std::string_view label, const Session& session) {
   if (is_zero_throughout(schedule, steps))

@@ -4,11 +4,14 @@
 #include "app/cli/command.h"
 #include "core/scene/scene.h"
 
+#include <string>
 #include <string_view>
 
 namespace steplab {
 
 class Schedule;
+
+void note(const std::string& words, const Session& session);
 
 /// If the factors of all T updates are 0.
 void note_zero_schedule(const Schedule& schedule, int steps, std::string_view label, const Session& session);

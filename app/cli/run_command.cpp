@@ -115,6 +115,15 @@ std::vector<std::string> table_row(const std::string& label, const RunSpec& spec
   return row;
 }
 
+/// A lab's title and notes speak of its figure, notes of the scene as it was named: neither is said of anything else.
+Scene with_true_words(Scene scene, bool changed) {
+  if (scene.lab.id != Scene{}.lab.id) scene.title = scene.notes = "";
+  if (!changed) return scene;
+  if (!scene.title.empty()) scene.title += " (changed)";
+  scene.notes = "";
+  return scene;
+}
+
 std::string heading(const Scene& scene) {
   std::string text = scene.title.empty() ? "" : scene.title + "\n";
   text += to_text(scene.landscape) + ", oracle " + to_text(scene.oracle) + ", " + std::to_string(scene.steps) +
@@ -155,11 +164,13 @@ int print_table(const Scene& scene, const Session& session) {
 }  // namespace
 
 int run_command(const Flags& flags, const Session& session) {
-  const Scene scene = scene_of(flags);
+  const Scene named = named_scene(flags), scene = overridden(named, flags);
   check_scene(scene, flags);
   note_zero_schedules(scene, session);
   if (flags.save) save_scene(scene, *flags.save);
-  return flags.csv ? write_csv(scene, flags, session) : print_table(scene, session);
+  tell_left_out(scene, flags, "", true, session);
+  if (flags.csv) return write_csv(scene, flags, session);
+  return print_table(with_true_words(scene, run_specs(scene) != run_specs(named)), session);
 }
 
 }  // namespace steplab

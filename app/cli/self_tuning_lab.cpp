@@ -256,6 +256,7 @@ int run_self_tuning(const SelfTuningFlags& flags, const Session& session) {
     refuse("--rates", *flags.rates, "with --figure robustness; the others have --rate0");
   const Scene scene = scene_of(flags.scene, lab_scene(figure));
   check_scene(scene, flags.scene);
+  tell_left_out(scene, flags.scene, "self_tuning", false, session);
   const SelfTuningSpec spec = spec_of(scene, flags);
   try {
     check(spec, "");

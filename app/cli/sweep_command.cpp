@@ -132,6 +132,7 @@ int sweep_command(const Flags& flags, const Session& session) {
   // Outcomes of one cell at a time are what a sweep must hold.
   require_memory(results_bytes({&run_specs(scene).front(), 1}, {}), "--seeds", "");
   if (flags.save) save_scene(scene, *flags.save);
+  tell_left_out(scene, flags, "", false, session);
   return flags.csv ? write_csv(scene, *flags.csv, place, session) : print_table(scene, place, session);
 }
 

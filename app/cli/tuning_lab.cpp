@@ -112,12 +112,13 @@ std::string csv_line(const std::vector<std::string>& fields) {
 }
 
 std::string curves_csv(const TuningResults& results) {
-  std::string text = "schedule,rho,R,q10,q90,eta_star,loss_star\n";
-  for (const auto& curve : results.curves)
+  std::string text = "schedule,rho," + std::string(results.excess ? "R" : "rise") + ",q10,q90,eta_star,loss_star\n";
+  for (std::size_t row = 0; row < results.curves.size(); ++row)
     for (std::size_t i = 0; i < results.rho.size(); ++i) {
+      const RobustnessCurve& curve = results.curves[row];
       std::vector<std::string> fields = {curve.label};
-      for (const double x :
-           {results.rho[i], curve.R[i], curve.q10[i], curve.q90[i], curve.tuned.step_size, curve.tuned.loss})
+      for (const double x : {results.rho[i], cost_of(results, row)[i], curve.q10[i], curve.q90[i],
+                             curve.tuned.step_size, curve.tuned.loss})
         fields.push_back(exact_text(x));
       text += csv_line(fields);
     }
@@ -125,9 +126,10 @@ std::string curves_csv(const TuningResults& results) {
 }
 
 std::string slopes_csv(const TuningResults& results) {
-  std::string text = "schedule,slope,predicted\n";
+  std::string text = "schedule,slope,predicted,reason\n";
   for (const auto& curve : results.curves)
-    text += csv_line({curve.label, exact_text(curve.overshoot.slope), exact_text(curve.predicted)});
+    text += csv_line(
+        {curve.label, exact_text(curve.overshoot.slope), exact_text(curve.predicted.slope), curve.predicted.reason});
   return text;
 }
 
@@ -149,22 +151,42 @@ Texts grid_rows(const TuningResults& results, const std::vector<double>& ratios,
   return rows;
 }
 
+/// One line for each reason, with the schedules that it keeps from a prediction.
+std::string without_prediction(const TuningResults& results) {
+  std::vector<std::pair<std::string, std::string>> lines;
+  for (const auto& curve : results.curves) {
+    if (curve.predicted.known()) continue;
+    const auto same = std::ranges::find(lines, curve.predicted.reason, &std::pair<std::string, std::string>::first);
+    if (same == lines.end())
+      lines.emplace_back(curve.predicted.reason, curve.label);
+    else
+      same->second += ", " + curve.label;
+  }
+  std::string text;
+  for (const auto& [reason, labels] : lines) text += "No prediction for " + labels + ": " + reason + ".\n";
+  return text;
+}
+
 std::string explanation(const TuningSpec& spec, const TuningResults& results) {
   std::string text =
-      "\nR = loss(ρη*)/loss(η*), each schedule at its own tuned η*; slope of log R against log ρ over ρ from " +
-      short_text(spec.fit_from) + " to " + short_text(spec.fit_to) + ".\n";
+      results.excess
+          ? "\nR = loss(ρη*)/loss(η*), each schedule at its own tuned η*; slope of log R against log ρ over ρ from " +
+                short_text(spec.fit_from) + " to " + short_text(spec.fit_to) + ".\n"
+          : "\nrise = loss(ρη*) − loss(η*), each schedule at its own tuned η*. The least value of this landscape is "
+            "not "
+            "known: losses\nare f itself, and a ratio of them would say nothing.\n";
   if (spec.mode == TuningMode::kOneProblem) {
     text += results.exact
                 ? "Losses are expectations, computed by moments without sampling.\n"
                 : "Losses are " + std::string(spec.statistic == LossStatistic::kMean ? "means" : "medians") + " over " +
                       std::to_string(results.seeds) + " seeds with common noise; ± is a jackknife.\n";
-    if (!results.excess)
-      text += "The least value of this landscape is not known: losses are f itself, not f − min f.\n";
-    text +=
-        "predicted: 1/(p + 1), the law of one smooth problem while noise dominates, for a schedule that comes to zero "
-        "as\n"
-        "(1 − u)^p. Derived and measured in our notes; not a statement of the paper, whose law is the worst "
-        "problem's.\n";
+    if (results.excess)
+      text +=
+          "predicted: 1/(p + 1), the law of one smooth problem while noise dominates, for a schedule that comes to "
+          "zero "
+          "as\n"
+          "(1 − u)^p. Derived and measured in our notes; not a statement of the paper, whose law is the worst "
+          "problem's.\n";
   } else if (spec.mode == TuningMode::kWorstProblem) {
     text +=
         "Losses are the largest mean over the family ε|x − c|, " + std::to_string(results.seeds) +
@@ -183,21 +205,23 @@ std::string explanation(const TuningSpec& spec, const TuningResults& results) {
 }
 
 std::string table(const TuningSpec& spec, const TuningResults& results) {
-  Texts rows = {{"schedule", "η*", "loss*", "R(0.1)", "R(0.316)", "R(3.16)", "R(10)", "R(31.6)", "R(100)", "slope", "±",
-                 "predicted"}};
-  for (const auto& curve : results.curves) {
+  Texts rows = {{"schedule", "η*", "loss*"}};
+  for (const char* rho : {"(0.1)", "(0.316)", "(3.16)", "(10)", "(31.6)", "(100)"})
+    rows[0].push_back((results.excess ? "R" : "rise") + std::string(rho));
+  rows[0].insert(rows[0].end(), {"slope", "±", "predicted"});
+  for (std::size_t i = 0; i < results.curves.size(); ++i) {
+    const RobustnessCurve& curve = results.curves[i];
     std::vector<std::string> row = {curve.label, short_text(curve.tuned.step_size), short_text(curve.tuned.loss)};
-    const RobustnessFunction R(results.rho, curve.R);
     for (const double exponent : {-1.0, -0.5, 0.5, 1.0, 1.5, 2.0}) {
       const double rho = std::pow(10, exponent);
       const bool known = rho * (1 + 1e-9) >= results.rho.front() && rho <= results.rho.back() * (1 + 1e-9);
-      row.push_back(known ? short_text(R.at(rho)) : "-");
+      row.push_back(known ? short_text(cost_at(results, i, rho)) : "-");
     }
-    for (const double x : {curve.overshoot.slope, curve.slope_error, curve.predicted})
+    for (const double x : {curve.overshoot.slope, curve.slope_error, curve.predicted.slope})
       row.push_back(std::isnan(x) ? "-" : short_text(x));
     rows.push_back(std::move(row));
   }
-  return aligned(rows, true) + explanation(spec, results);
+  return aligned(rows, true) + explanation(spec, results) + without_prediction(results);
 }
 
 std::string answer(const TuningSpec& spec, const TuningFlags& flags, const std::vector<double>& ratios,
@@ -215,8 +239,9 @@ std::string answer(const TuningSpec& spec, const TuningFlags& flags, const std::
 int run_tuning(const TuningFlags& flags, const Session& session) {
   refuse_strangers(flags.scene);
   const TuningMode mode = tuning_mode(with_settings({}, flags));
-  const Scene scene = with_settings(scene_of(flags.scene, lab_scene(mode)), flags);
+  const Scene asked = scene_of(flags.scene, lab_scene(mode)), scene = with_settings(asked, flags);
   check_scene(scene, flags.scene);
+  tell_left_out(asked, flags.scene, "tuning", false, session);
   TuningSpec spec;
   try {
     spec = spec_of(scene, flags);
@@ -225,6 +250,9 @@ int run_tuning(const TuningFlags& flags, const Session& session) {
     refuse_with_blame(error, flags.scene);
   }
   const auto ratios = ratios_of(flags, spec);
+  if (!ratios.empty() && !has_ratio(spec))
+    refuse("--grid", *flags.ratios,
+           "a landscape whose least value is known, as what a grid costs is a ratio of losses");
   require_memory_for(spec);
   if (flags.scene.save) save_scene(scene, *flags.scene.save);
   Output output(flags.scene.csv.value_or("-"), session.out);
@@ -256,7 +284,8 @@ void add_flags(CLI::App& app, TuningFlags& flags) {
   add_text(app, "--rhos", flags.rhos, "the ρ, evenly spaced in the logarithm; 0.1:100:49 if not given",
            "FROM:TO:COUNT");
   add_text(app, "--fit", flags.fit, "where slopes are fitted; ρ from 3.16 to 31.6 if not given", "FROM:TO");
-  app.add_flag("--slopes", flags.slopes, "CSV schedule,slope,predicted instead of the curves");
+  app.add_flag("--slopes", flags.slopes,
+               "CSV schedule,slope,predicted,reason instead of the curves; reason: why there is no prediction");
   add_text(app, "--grid", flags.ratios, "what geometric grids of step sizes with these ratios cost", "R,R,...");
   add_text(app, "--form", flags.form, "bound: of the last iterate (tight or simple), or of the weighted average",
            "tight|simple|average");
@@ -267,8 +296,10 @@ void add_flags(CLI::App& app, TuningFlags& flags) {
       "Without SCENE, one: a noisy quadratic, T = 1000, 64 seeds, seven schedules; worst: noise ±1, T = 4096, 512 "
       "seeds;\n"
       "bound: T = 10000 (only the schedules and T count). Flags change these.\n"
-      "CSV: schedule,rho,R,q10,q90,eta_star,loss_star. R = loss(ρη*)/loss_star; loss is f − min f where that is "
-      "known.\n"
+      "CSV: schedule,rho,R,q10,q90,eta_star,loss_star. R = loss(ρη*)/loss_star, loss = f − min f. Where min f is not "
+      "known\n"
+      "the column is rise = loss(ρη*) − loss_star, loss = f, and q10 and q90 are differences too.\n"
+      "predicted: the law's slope where the schedule follows it over the fitted ρ; else none, with the reason.\n"
       "q10, q90: quantiles of single seeds' losses over loss_star (nan for bounds, which have no seeds).\n"
       "Noisy quadratics are computed exactly by their moments; only q10 and q90 are then sampled.\n"
       "What is whose: the rates 1/(2p+1) are Attia & Koren's (2025, abstract). The bound's technique and its constants "

@@ -304,6 +304,7 @@ int run_warmup(const WarmupFlags& flags, const Session& session) {
   const WarmupFigure figure = flags.figure || flags.scene.scene.empty() ? asked_for : warmup_figure(scene);
   refuse_strangers(flags, figure);
   check_scene(scene, flags.scene);
+  tell_left_out(scene, flags.scene, "warmup", false, session);
   if (flags.scene.save) save_scene(scene, *flags.scene.save);
   Output output(flags.scene.csv.value_or("-"), session.out);
   Progress progress;

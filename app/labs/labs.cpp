@@ -1,6 +1,7 @@
 #include "app/labs/lab.h"
 #include "app/session/session.h"
 #include "core/catalog.h"
+#include "core/scene/shipped.h"
 
 #include <algorithm>
 #include <array>
@@ -9,7 +10,7 @@ namespace steplab {
 
 std::span<const Lab> labs() {
   static constexpr std::array kLabs = {
-      Lab{"trajectories", "default", draw_trajectories},
+      Lab{"trajectories", kFirstScene, draw_trajectories},
       Lab{"tuning", "tuning", draw_tuning, tuning_answer},
       Lab{"self_tuning", "self_tuning", draw_self_tuning, self_tuning_answer},
       Lab{"budget", "budget", draw_budget, budget_answer},

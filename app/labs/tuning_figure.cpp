@@ -66,7 +66,7 @@ void simulate_grid(const GridWish& wish, Study<GridFigure>& study) {
   constexpr double kLeast = 1.1, kMost = 100;
   const TuningResults& results = wish.figure->results;
   auto figure = std::make_shared<GridFigure>();
-  if (results.curves.empty() || results.rho.size() < 2) return study.show(figure);
+  if (results.curves.empty() || results.rho.size() < 2 || !results.excess) return study.show(figure);
   const double most = std::min(kMost, results.rho.back() / results.rho.front());
   for (int i = 0; i < kRatios; ++i)
     figure->ratios.push_back(kLeast * std::pow(most / kLeast, static_cast<double>(i) / (kRatios - 1)));

@@ -11,8 +11,6 @@
 namespace steplab {
 namespace {
 
-constexpr double kMostShown = 1e6;  // R beyond it is drawn as diverged
-
 struct Drawing {
   Ui& ui;
   plot::Plot& plot;
@@ -20,27 +18,43 @@ struct Drawing {
   double top = 1;  ///< where diverged points are marked
 };
 
+/// What is beyond it is drawn as diverged.
+double most_shown(const TuningResults& results) {
+  constexpr double kMostRatio = 1e6, kMostRise = 1e3;
+  if (results.excess) return kMostRatio;
+  double largest = 1e-300;
+  for (const auto& curve : results.curves)
+    if (std::isfinite(curve.tuned.loss)) largest = std::max(largest, std::abs(curve.tuned.loss));
+  return kMostRise * largest;
+}
+
 double largest_shown(const Ui& ui, const TuningResults& results) {
-  double most = 10;
+  const double limit = most_shown(results);
+  double most = results.excess ? 10 : 1e-6 * limit;
   for (std::size_t i = 0; i < results.curves.size(); ++i)
     if (is_drawn(ui.session, i))
-      for (const double R : results.curves[i].R)
-        if (std::isfinite(R)) most = std::max(most, std::min(R, kMostShown));
+      for (const double cost : cost_of(results, i))
+        if (std::isfinite(cost)) most = std::max(most, std::min(cost, limit));
   return most;
 }
 
-std::vector<double> finite_part(const std::vector<double>& values) {
+/// What a logarithmic axis can show.
+std::vector<double> finite_part(const TuningResults& results, const std::vector<double>& values) {
+  const double limit = most_shown(results);
   std::vector<double> shown = values;
   for (double& value : shown)
-    if (!(value <= kMostShown)) value = std::numeric_limits<double>::quiet_NaN();
+    if (!(value > 0 && value <= limit)) value = std::numeric_limits<double>::quiet_NaN();
   return shown;
 }
 
-/// Crosses at the top where R has no finite value: runs diverged.
-void mark_diverged(const Drawing& curves, const RobustnessCurve& curve, ImU32 colour) {
+/// Crosses at the top where the cost has no finite value: runs diverged.
+void mark_diverged(const Drawing& curves, std::size_t index, ImU32 colour) {
+  const RobustnessCurve& curve = curves.figure.results.curves[index];
+  const auto& cost = cost_of(curves.figure.results, index);
+  const double limit = most_shown(curves.figure.results);
   std::vector<double> x;
-  for (std::size_t i = 0; i < curve.R.size(); ++i)
-    if (!(curve.R[i] <= kMostShown) && curve.tuned.step_size > 0) x.push_back(curves.figure.results.rho[i]);
+  for (std::size_t i = 0; i < cost.size(); ++i)
+    if (!(cost[i] <= limit) && curve.tuned.step_size > 0) x.push_back(curves.figure.results.rho[i]);
   if (x.empty()) return;
   const std::vector<double> y(x.size(), curves.top);
   curves.plot.scatter("##diverged " + curve.label, plot::Xs(curves.plot.keep(x)), curves.plot.keep(y),
@@ -61,9 +75,10 @@ void power_line(const Drawing& curves, const RobustnessCurve& curve, double powe
 
 void bound_line(const Drawing& curves, std::size_t selected, ImU32 colour) {
   const TuningResults& bound = curves.figure.bound;
-  if (curves.figure.spec.mode == TuningMode::kBound || selected >= bound.curves.size()) return;
+  if (curves.figure.spec.mode == TuningMode::kBound || !curves.figure.results.excess || selected >= bound.curves.size())
+    return;
   curves.plot.line("bound for " + bound.curves[selected].label, plot::Xs(bound.rho),
-                   curves.plot.keep(finite_part(bound.curves[selected].R)),
+                   curves.plot.keep(finite_part(bound, bound.curves[selected].R)),
                    {.colour = colour, .width = 1.25f, .dash = {{7, 3, 1.5f, 3}}});
 }
 
@@ -73,7 +88,7 @@ void theory(const Drawing& curves) {
   const auto& all = curves.figure.results.curves;
   if (setting_number(scene, "theory") == 0 || selected >= all.size() || !is_drawn(curves.ui.session, selected)) return;
   const ImU32 colour = packed(run_look(curves.ui.theme, colour_of(scene, selected)).colour, 0.8f);
-  power_line(curves, all[selected], all[selected].predicted, colour);
+  power_line(curves, all[selected], all[selected].predicted.slope, colour);
   bound_line(curves, selected, packed(curves.ui.theme.dim));
 }
 
@@ -85,10 +100,11 @@ void one_schedule(const Drawing& curves, std::size_t index) {
   const plot::LineStyle style{.colour = packed(look.colour), .dash = look.dash};
   const bool selected = static_cast<int>(index) == scene.view.selected;
   if (results.seeds > 1 && selected)
-    curves.plot.shaded(curve.label, plot::Xs(results.rho), curves.plot.keep(finite_part(curve.q10)),
-                       curves.plot.keep(finite_part(curve.q90)), style);
-  curves.plot.line(curve.label, plot::Xs(results.rho), curves.plot.keep(finite_part(curve.R)), style);
-  mark_diverged(curves, curve, packed(look.colour));
+    curves.plot.shaded(curve.label, plot::Xs(results.rho), curves.plot.keep(finite_part(results, curve.q10)),
+                       curves.plot.keep(finite_part(results, curve.q90)), style);
+  curves.plot.line(curve.label, plot::Xs(results.rho), curves.plot.keep(finite_part(results, cost_of(results, index))),
+                   style);
+  mark_diverged(curves, index, packed(look.colour));
 }
 
 /// Points of the grid of step sizes, and the best of them for the selected schedule.
@@ -96,7 +112,9 @@ void grid_points(const Drawing& curves) {
   const Scene& scene = curves.ui.session.draft;
   const TuningResults& results = curves.figure.results;
   const auto selected = static_cast<std::size_t>(std::max(scene.view.selected, 0));
-  if (setting_word(scene, "below") != "grid" || selected >= results.curves.size() || results.rho.size() < 2) return;
+  if (setting_word(scene, "below") != "grid" || selected >= results.curves.size() || results.rho.size() < 2 ||
+      !results.excess)
+    return;
   const double ratio = setting_number(scene, "ratio"), offset = setting_number(scene, "offset");
   const RobustnessFunction R(results.rho, results.curves[selected].R);
   std::vector<double> x, y;
@@ -137,7 +155,8 @@ std::string subtitle(const Scene& scene, const StudyView<TuningFigure>& study) {
   if (results.exact) return "exact means; band: " + seeds;
   if (figure.spec.mode == TuningMode::kWorstProblem) return worst_words(scene, figure) + seeds;
   const bool median = figure.spec.statistic == LossStatistic::kMedian;
-  return (median ? "median of " : "mean of ") + seeds + "; band: 10–90 % of single seeds";
+  const std::string what = (median ? "median of " : "mean of ") + seeds;
+  return results.excess ? what + "; band: 10–90 % of single seeds" : "the least loss is not known; " + what;
 }
 
 void rho_line(Ui& ui, plot::Plot& plot) {
@@ -158,7 +177,8 @@ void draw_tuning_plot(Ui& ui, const StudyView<TuningFigure>& study, ImVec2 size)
   plot::Capture capture;
   const bool ready = study.result && study.error.empty();
   const std::string why = study.error.empty() ? "searching every schedule's best step size …" : study.error;
-  auto options = plot_options(ui, "R(ρ) = loss(ρη*) / loss(η*)", size, &capture);
+  const bool ratio = !ready || study.result->results.excess;
+  auto options = plot_options(ui, ratio ? "R(ρ) = loss(ρη*) / loss(η*)" : "loss(ρη*) − loss(η*)", size, &capture);
   options.unit = ready ? subtitle(session.draft, study) : "";
   options.progress = progress_of(study);
   options.empty_text = why.c_str();
@@ -169,7 +189,9 @@ void draw_tuning_plot(Ui& ui, const StudyView<TuningFigure>& study, ImVec2 size)
   plot.setup_axis(plot::Axis::kX, x);
   if (ready) {
     Drawing curves{ui, plot, *study.result, largest_shown(ui, study.result->results)};
-    plot.setup_axis(plot::Axis::kY, {.scale = plot::Scale::kLog, .low = 0.8, .fit_within = {0.5, 1.2 * curves.top}});
+    plot::AxisSetup y{.scale = plot::Scale::kLog, .low = 0.8, .fit_within = {0.5, 1.2 * curves.top}};
+    if (!ratio) y = {.scale = plot::Scale::kLog, .fit_within = {1e-9 * curves.top, 1.2 * curves.top}};
+    plot.setup_axis(plot::Axis::kY, y);
     for (std::size_t i = 0; i < study.result->results.curves.size(); ++i)
       if (is_drawn(session, i)) one_schedule(curves, i);
     theory(curves);

@@ -74,7 +74,7 @@ void draw_suffixes(Ui& ui, ImVec2 size) {
   Session& session = ui.session;
   const auto study = wanted_tuning(ui);
   plot::Plot plot("suffixes", session.plots["suffixes"],
-                  plot_options(ui, "Step size ρη*·h(t), and where each schedule behaves as if it began", size));
+                  plot_options(ui, "Step size ρη*·h(t); dots: as if begun there", size));
   plot.setup_axis(plot::Axis::kX, {.label = "step", .low = 0.0, .high = session.draft.steps});
   plot::AxisSetup y{.low = 0.0};
   if (study.result) y.high = largest_after_start(session.draft, *study.result);

@@ -36,9 +36,13 @@ const std::vector<TableColumn>& slope_columns() {
       {"schedule", "click to select; the selected one shows its band and its theory", 2.2f},
       {"η*", "its own best step size, found by search", 1.2f},
       {"loss*", "loss there", 1.2f},
-      {"R at ρ", "loss at the ρ of the slider over loss*", 1.2f},
+      {"at ρ",
+       "loss at the ρ of the slider: R × loss*, or by how much it is above loss* (+) where the least loss is not "
+       "known",
+       1.2f},
       {"slope", "of log R over log ρ, fitted where the setting says; ± by a jackknife over the seeds", 1.4f},
-      {"law", "the slope that theory gives for how the schedule comes to zero", 0.8f},
+      {"law", "the slope that theory gives where the schedule follows its law over the fitted ρ; – where it does not",
+       0.8f},
       {"bound", "slope of the last iterate's bound, over the same ρ", 0.9f}};
   return columns;
 }
@@ -48,25 +52,37 @@ std::string slope_words(const RobustnessCurve& curve) {
   return std::isfinite(curve.slope_error) ? slope + " ± " + two_digits(curve.slope_error) : slope;
 }
 
+std::string cost_words(const TuningResults& results, std::size_t row, double rho) {
+  const double nearest = cost_of(results, row)[nearest_rho(results, rho)];
+  const double cost = std::isfinite(nearest)
+                          ? cost_at(results, row, std::clamp(rho, results.rho.front(), results.rho.back()))
+                          : nearest;
+  if (results.excess || !std::isfinite(cost)) return times(cost);
+  return (cost < 0 ? "" : "+") + short_number(cost);
+}
+
 void slope_rows(Ui& ui, const TuningFigure& figure) {
   const TuningResults& results = figure.results;
-  const std::size_t at = nearest_rho(results, ui.session.draft.rho);
   for (std::size_t i = 0; i < results.curves.size(); ++i) {
     const RobustnessCurve& curve = results.curves[i];
     ImGui::TableNextRow();
     run_cell(ui, "tuning", i, curve.label);
     text_cell(number(curve.tuned.step_size));
     text_cell(number(curve.tuned.loss));
-    const RobustnessFunction R(results.rho, curve.R);
-    const double rho = std::clamp(ui.session.draft.rho, R.from(), R.to());
-    text_cell(times(std::isfinite(curve.R[at]) ? R.at(rho) : curve.R[at]));
+    text_cell(cost_words(results, i, ui.session.draft.rho));
     text_cell(slope_words(curve));
-    text_cell(two_digits(curve.predicted));
+    text_cell(two_digits(curve.predicted.slope));
+    if (!curve.predicted.known()) tooltip(ui, "no prediction: " + curve.predicted.reason);
     text_cell(i < figure.bound.curves.size() ? two_digits(figure.bound.curves[i].overshoot.slope) : "–");
   }
 }
 
-std::string fit_words(const TuningFigure& figure) {
+/// Where slopes are fitted, and why the selected schedule has no prediction.
+std::string fit_words(const Scene& scene, const TuningFigure& figure) {
+  const auto selected = static_cast<std::size_t>(std::max(scene.view.selected, 0));
+  const auto& curves = figure.results.curves;
+  if (selected < curves.size() && !curves[selected].predicted.known())
+    return "no prediction for " + curves[selected].label + ": " + curves[selected].predicted.reason;
   return "slope of log R over log ρ, ρ from " + short_number(figure.spec.fit_from) + " to " +
          short_number(figure.spec.fit_to);
 }
@@ -138,7 +154,7 @@ bool usable(const Ui& ui, const StudyView<TuningFigure>& study) {
 
 void draw_tuning_table(Ui& ui, const StudyView<TuningFigure>& study, ImVec2 size) {
   const bool ready = usable(ui, study);
-  table_card(ui, size, ready ? fit_words(*study.result) : "", [&] {
+  table_card(ui, size, ready ? fit_words(ui.session.draft, *study.result) : "", [&] {
     if (!ready || !begin_table(ui, "slopes", slope_columns(), size)) return;
     slope_rows(ui, *study.result);
     end_table();
@@ -146,14 +162,18 @@ void draw_tuning_table(Ui& ui, const StudyView<TuningFigure>& study, ImVec2 size
 }
 
 void draw_grid_search(Ui& ui, const StudyView<TuningFigure>& study, ImVec2 size) {
-  const bool ready = usable(ui, study);
+  bool ready = usable(ui, study);
+  const bool ratio = !ready || study.result->results.excess;
+  ready = ready && ratio;
   const Scene& scene = ui.session.draft;
   StudyView<GridFigure> grid;
   if (ready)
     grid = ui.studies->want<GridFigure>(
         "tuning.grid", GridWish{study.result, setting_number(scene, "ratio"), setting_number(scene, "span")},
         simulate_grid);
-  table_card(ui, size, "trying η, ratio·η, ratio²·η, … without knowing η*", [&] {
+  const char* const words = ratio ? "trying η, ratio·η, ratio²·η, … without knowing η*"
+                                  : "what a grid costs is a ratio of losses, and the least loss here is not known";
+  table_card(ui, size, words, [&] {
     if (!ready) return;
     const float plot = std::max(ui.px(150), std::round(size.x * 0.36f));
     const ImVec2 table{size.x - plot - ui.px(8), size.y};

@@ -33,14 +33,14 @@ Scene first_scene(const WindowOptions& options, bool keeps, std::string& problem
   std::error_code ignored;
   const std::string last = last_scene_path();
   first_start = !keeps || last.empty() || !std::filesystem::exists(last, ignored);
-  if (first_start) return {};
+  if (first_start) return find_scene(kFirstScene);
   try {
     Scene scene = load_scene(last);
     check(scene, last);
     return scene;
   } catch (const std::exception& error) {
     problem = error.what();
-    return {};
+    return find_scene(kFirstScene);
   }
 }
 

@@ -10,8 +10,6 @@
 namespace steplab {
 namespace {
 
-constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
-
 auto problem_key(const TuningSpec& s) {
   return std::tie(s.mode, s.problem, s.rows, s.iterate, s.suffix, s.statistic, s.allow_exact, s.refine, s.family,
                   s.form, s.bound.diameter, s.bound.gradient_norm);
@@ -91,6 +89,11 @@ void check(const TuningSpec& spec, std::string_view place) {
   make_loss_source(spec, workshop, place);
 }
 
+bool has_ratio(const TuningSpec& spec) {
+  Workshop workshop;
+  return make_loss_source(spec, workshop, "")->excess();
+}
+
 RunSpec on_member(const TuningSpec& spec, int member) {
   RunSpec problem = spec.problem;
   const double eps = spec.family.slopes[static_cast<std::size_t>(member)] / steplab::sqrt(spec.problem.steps);
@@ -98,12 +101,6 @@ RunSpec on_member(const TuningSpec& spec, int member) {
   problem.projection = {"domain"};
   problem.start = {spec.family.start};
   return problem;
-}
-
-double predicted_slope(TuningMode mode, Iterate iterate, double degree) {
-  if (mode == TuningMode::kOneProblem) return iterate == Iterate::kLast ? smooth_problem_slope(degree) : kNan;
-  if (mode == TuningMode::kWorstProblem && iterate != Iterate::kLast) return degree == 0 ? 1 : kNan;
-  return worst_problem_slope(degree);
 }
 
 }  // namespace steplab

@@ -4,6 +4,7 @@
 // Attia & Koren 2025. Bound: a last-iterate bound evaluated (last_iterate_bound.h), no simulation.
 #pragma once
 
+#include "core/analysis/annealing_law.h"
 #include "core/analysis/last_iterate_bound.h"
 #include "core/analysis/log_grid.h"
 #include "core/analysis/power_law.h"
@@ -70,6 +71,9 @@ TuningSpec coarse(const TuningSpec& spec, int seeds = 8);
 /// InputError at "PLACE: FIELD" for what tune() could not do. Makes the landscape.
 void check(const TuningSpec& spec, std::string_view place);
 
+/// True if there is an R, as the least loss of the spec's problem is known. Makes the landscape.
+bool has_ratio(const TuningSpec& spec);
+
 /// A schedule's best base step size, as the search found it.
 struct TunedRow {
   double step_size = std::numeric_limits<double>::quiet_NaN();  ///< η*; not a number if no η gave a finite loss
@@ -84,13 +88,16 @@ struct Tuning {
 /// True if `tuning` is what tune(spec) would give: the two differ in ρ and fit range at most.
 bool tuning_still_holds(const Tuning& tuning, const TuningSpec& spec);
 
-/// What the plot shows of one schedule. R, q10, q90, diverged and member have one entry for each ρ.
+/// What the plot shows of one schedule. R, rise, q10, q90, diverged and member have one entry for each ρ.
 struct RobustnessCurve {
   std::string label{};
   TunedRow tuned{};
-  std::vector<double> R{};  ///< loss(ρη*)/loss*; infinite where runs diverged (all, or half for the median)
-  /// Quantiles over the seeds of their own losses, divided by loss*: how single runs scatter, not how sure R is. Not a
-  /// number where there are no seeds (bound mode).
+  /// loss(ρη*)/loss*; infinite where runs diverged (all, or half for the median). Not a number where the least loss is
+  /// not known: a ratio of losses counted from an arbitrary zero says nothing.
+  std::vector<double> R{};
+  std::vector<double> rise{};  ///< loss(ρη*) − loss*
+  /// Quantiles over the seeds of their own losses, divided by loss* (where R is not known: minus loss*): how single
+  /// runs scatter, not how sure R is. Not a number where there are no seeds (bound mode).
   std::vector<double> q10{}, q90{};
   std::vector<int> diverged{};  ///< runs
   /// Worst mode: which ε was worst (index into family.slopes). Bound mode: the update at which the suffix begins.
@@ -98,19 +105,23 @@ struct RobustnessCurve {
   PowerLaw overshoot{};                                           ///< fitted over [fit_from, fit_to]
   double slope_error = std::numeric_limits<double>::quiet_NaN();  ///< jackknife over the seeds; not a number if exact
   PowerLaw undershoot{};                                          ///< fitted over [1/fit_to, 1/fit_from]
-  double degree = 0;     ///< p with which the schedule comes to zero; see decay_degree()
-  double predicted = 0;  ///< exponent that this mode's law gives for p; not a number if there is no p, or no law
+  PredictedSlope predicted{};                                     ///< of R over [fit_from, fit_to], by this mode's law
 };
 
 struct TuningResults {
   TuningMode mode = TuningMode::kOneProblem;
   std::vector<double> rho{};
   std::vector<RobustnessCurve> curves{};
-  int seeds = 0;          ///< 0: nothing was sampled
-  bool exact = false;     ///< losses are expectations; only the bands are sampled
-  bool excess = true;     ///< losses are f − min f; false: f itself, whose least value is not known
+  int seeds = 0;       ///< 0: nothing was sampled
+  bool exact = false;  ///< losses are expectations; only the bands are sampled
+  bool excess = true;  ///< losses are f − min f; false: f itself, whose least value is not known, and there is no R
   bool complete = false;  ///< false after a stop request: curves may be missing
 };
+
+/// What a wrong step size costs curve `row` at every ρ: R, or the rise where there is no R.
+const std::vector<double>& cost_of(const TuningResults& results, std::size_t row);
+/// The same at a ρ within the grid's ends, between its points straight in log R (or in the rise) over log ρ.
+double cost_at(const TuningResults& results, std::size_t row, double rho);
 
 /// Lane-steps, written by workers. share() is of the whole call; it may step back when a search has to widen.
 struct TuningProgress {
@@ -134,9 +145,5 @@ TuningResults robustness(const TuningSpec& spec, const Tuning& tuning, const Tun
 
 /// The worst mode's problem on the member `member` of its family: that landscape, its projection and its start.
 RunSpec on_member(const TuningSpec& spec, int member);
-
-/// The predicted slope of a row that comes to zero with this degree: smooth_problem_slope or worst_problem_slope.
-/// Averages of iterates have a law in the worst mode only, and there for degree 0 only (1); else not a number.
-double predicted_slope(TuningMode mode, Iterate iterate, double degree);
 
 }  // namespace steplab

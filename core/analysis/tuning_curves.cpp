@@ -1,4 +1,5 @@
 // robustness(): R(ρ) with its bands and slopes.
+#include "core/analysis/grid_search.h"
 #include "core/analysis/tuning_losses.h"
 #include "core/base/math.h"
 
@@ -42,26 +43,29 @@ double slope_error(std::span<const double> rho, const RowLosses& row, const Tuni
   return steplab::sqrt(square * (kGroups - 1) / kGroups);
 }
 
-RobustnessCurve curve_of(const TuningSpec& spec, std::span<const double> rho, const RowLosses& row, bool sampled) {
+RobustnessCurve curve_of(const TuningSpec& spec, const TuningResults& results, const RowLosses& row) {
   RobustnessCurve curve;
   const double least = row.reference.loss;
+  const auto against_least = [&](double loss) { return results.excess ? loss / least : loss - least; };
   curve.tuned.loss = least;
   for (const CellLoss& cell : row.cells) {
-    curve.R.push_back(cell.loss == least ? 1 : cell.loss / least);
-    curve.q10.push_back(cell.q10 / least);
-    curve.q90.push_back(cell.q90 / least);
+    curve.R.push_back(!results.excess ? kNan : cell.loss == least ? 1 : cell.loss / least);
+    curve.rise.push_back(cell.loss - least);
+    curve.q10.push_back(against_least(cell.q10));
+    curve.q90.push_back(against_least(cell.q90));
     curve.diverged.push_back(cell.diverged);
     curve.member.push_back(cell.member);
   }
-  curve.overshoot = fit_power_law(rho, curve.R, spec.fit_from, spec.fit_to);
-  curve.undershoot = fit_power_law(rho, curve.R, 1 / spec.fit_to, 1 / spec.fit_from);
-  if (sampled) curve.slope_error = slope_error(rho, row, spec);
+  curve.overshoot = fit_power_law(results.rho, curve.R, spec.fit_from, spec.fit_to);
+  curve.undershoot = fit_power_law(results.rho, curve.R, 1 / spec.fit_to, 1 / spec.fit_from);
+  if (!results.exact && results.excess) curve.slope_error = slope_error(results.rho, row, spec);
   return curve;
 }
 
 RobustnessCurve empty_curve(std::size_t points) {
   const std::vector<double> nothing(points, kNan);
   return {.R = nothing,
+          .rise = nothing,
           .q10 = nothing,
           .q90 = nothing,
           .diverged = std::vector<int>(points),
@@ -70,7 +74,38 @@ RobustnessCurve empty_curve(std::size_t points) {
           .undershoot = {kNan, kNan, 0}};
 }
 
+/// Of the ρ between which slopes are fitted: none has a loss, or some have none.
+std::string without_points(const TuningSpec& spec, std::span<const double> rho, const RobustnessCurve& curve) {
+  const std::vector<double> all(rho.size(), 1.0);
+  const int points = fit_power_law(rho, all, spec.fit_from, spec.fit_to).points;
+  if (points < 2) return "the figure has no two ρ where slopes are fitted";
+  return curve.overshoot.points < points ? "runs diverge where slopes are fitted" : "";
+}
+
+PredictedSlope prediction(const TuningSpec& spec, const LossSource& source, std::span<const double> rho,
+                          std::size_t row, const RobustnessCurve& curve) {
+  if (const std::string reason = source.without_law(row); !reason.empty()) return {.reason = reason};
+  if (const std::string reason = without_points(spec, rho, curve); !reason.empty()) return {.reason = reason};
+  const auto law = spec.mode == TuningMode::kOneProblem ? AnnealingLaw::kSmoothProblem : AnnealingLaw::kWorstProblem;
+  return predicted_slope(law, source.factors(row), spec.fit_from, spec.fit_to);
+}
+
 }  // namespace
+
+const std::vector<double>& cost_of(const TuningResults& results, std::size_t row) {
+  return results.excess ? results.curves[row].R : results.curves[row].rise;
+}
+
+double cost_at(const TuningResults& results, std::size_t row, double rho) {
+  const auto& cost = cost_of(results, row);
+  if (results.excess && results.rho.size() > 1) return RobustnessFunction(results.rho, cost).at(rho);
+  std::size_t next = 0;
+  while (next + 1 < results.rho.size() && results.rho[next] < rho * (1 - 1e-9)) ++next;
+  if (next == 0 || results.rho[next] < rho * (1 + 1e-9)) return cost[next];
+  const double low = steplab::log(results.rho[next - 1]);
+  const double share = (steplab::log(rho) - low) / (steplab::log(results.rho[next]) - low);
+  return cost[next - 1] + share * (cost[next] - cost[next - 1]);
+}
 
 TuningResults robustness(const TuningSpec& spec, const Tuning& tuning, const TuningOptions& options) {
   Workshop own;
@@ -91,7 +126,6 @@ TuningResults robustness(const TuningSpec& spec, const Tuning& tuning, const Tun
   plan(options, source->cost(results.seeds) * static_cast<double>(cells.size()));
   auto losses = evaluate(*source, cells, results.seeds, options);
   if (losses.empty() && !cells.empty()) return results;
-  const bool sampled = !bound && !results.exact;
   std::size_t next = 0;
   for (std::size_t row = 0; row < spec.rows.size(); ++row) {
     const std::size_t points = results.rho.size();
@@ -99,13 +133,12 @@ TuningResults robustness(const TuningSpec& spec, const Tuning& tuning, const Tun
     if (next < cells.size() && cells[next].row == row) {
       const auto first = losses.begin() + static_cast<std::ptrdiff_t>(next);
       RowLosses mine{{first + 1, first + 1 + static_cast<std::ptrdiff_t>(points)}, *first};
-      curve = curve_of(spec, results.rho, mine, sampled);
+      curve = curve_of(spec, results, mine);
       next += 1 + points;
     }
     curve.label = spec.rows[row].label.empty() ? to_text(spec.rows[row].rate) : spec.rows[row].label;
     if (row < tuning.rows.size()) curve.tuned.step_size = tuning.rows[row].step_size;
-    curve.degree = source->factors(row).empty() ? kNan : decay_degree(source->factors(row));
-    curve.predicted = predicted_slope(spec.mode, spec.iterate, curve.degree);
+    curve.predicted = prediction(spec, *source, results.rho, row, curve);
     results.curves.push_back(std::move(curve));
   }
   results.complete = true;

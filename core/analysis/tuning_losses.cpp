@@ -104,6 +104,35 @@ class RowSource : public LossSource {
   std::vector<std::vector<double>> factors_;
 };
 
+/// Where runs come to rest: a known minimum, else the start.
+const Vector& rest_of(const Landscape& landscape) {
+  const auto& known = landscape.surroundings();
+  const auto best = std::ranges::min_element(known.minima, {}, &Minimum::value);
+  return best == known.minima.end() ? known.start : best->x;
+}
+
+/// Whether the oracle's answer there is ever another than the gradient.
+bool is_noisy_at_rest(const PreparedRun& run) {
+  const Vector& rest = rest_of(*run.landscape);
+  const Vector exact = gradient_at(*run.landscape, rest);
+  std::vector<RandomKey> keys(kPack);
+  if (!run.oracle->one_key_per_tile())
+    for (std::uint32_t lane = 0; lane < kPack; ++lane) keys[lane].replicate = lane;
+  const auto source = run.oracle->open(*run.landscape, keys);
+  Tile x(kPack, rest.size()), g(kPack, rest.size());
+  x.rowwise() = rest.transpose().array();
+  for (int t = 0; t < 4; ++t) {
+    source->gradient(x, t, g);
+    if (((g.rowwise() - exact.transpose().array()).abs() > 1e-9 * (1 + exact.cwiseAbs().maxCoeff())).any()) return true;
+  }
+  return false;
+}
+
+/// A minimum without curvature: |x|.
+bool has_kink_at_rest(const Landscape& landscape) {
+  return !landscape.surroundings().minima.empty() && !(sharpness_at(landscape, rest_of(landscape)) > 0);
+}
+
 /// Any landscape, by the engine or, for averages of iterates, by averaged_losses(); exactly where that is possible.
 class OneProblem final : public RowSource {
  public:
@@ -119,6 +148,15 @@ class OneProblem final : public RowSource {
   }
   bool exact() const override { return !moments_.empty(); }
   bool excess() const override { return least_.has_value(); }
+  std::string without_law(std::size_t row) const override {
+    if (!least_) return "the least loss is not known";
+    if (!runs_[row].schedule) return "the law is of schedules";
+    if (!runs_[row].optimizer->is_plain_sgd()) return "the law is of SGD";
+    if (spec_.iterate != Iterate::kLast) return "the law is of the last iterate";
+    if (!is_noisy_at_rest(runs_.front())) return "the law is of noise, and none is left at the minimum";
+    if (has_kink_at_rest(*runs_.front().landscape)) return "the law is of smooth minima";
+    return "";
+  }
 
   std::vector<CellLoss> losses(std::span<const TuningCell> cells, int seeds, const TuningOptions& options) override {
     std::vector<CellLoss> found(cells.size());
@@ -199,6 +237,11 @@ class WorstProblem final : public RowSource {
     return RowSource::cost(seeds) * static_cast<double>(spec_.family.slopes.size());
   }
 
+  std::string without_law(std::size_t row) const override {
+    if (average_from_ == kLastIterate || decay_degree(factors_[row]) == 0) return "";
+    return "the law is of the last iterate";
+  }
+
   std::vector<CellLoss> losses(std::span<const TuningCell> cells, int seeds, const TuningOptions& options) override {
     std::vector<WorstCell> tasks;
     for (const TuningCell& cell : cells) tasks.push_back({factors_[cell.row], cell.step_size});
@@ -234,6 +277,9 @@ class BoundOnly final : public RowSource {
   }
   bool exact() const override { return true; }
   double cost(int) const override { return spec_.problem.steps; }
+  std::string without_law(std::size_t row) const override {
+    return decay_degree(factors_[row]) == 0 ? "where a schedule does not fall to zero the bound holds a logarithm" : "";
+  }
   std::vector<CellLoss> losses(std::span<const TuningCell> cells, int, const TuningOptions& options) override {
     std::vector<CellLoss> found(cells.size());
     parallel_for(static_cast<int>(cells.size()), options.workers, options.stop, [&](int i, int) {

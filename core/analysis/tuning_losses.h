@@ -33,6 +33,8 @@ class LossSource {
   virtual std::vector<CellLoss> losses(std::span<const TuningCell> cells, int seeds, const TuningOptions& options) = 0;
   /// Lane-steps that a cell costs.
   virtual double cost(int seeds) const = 0;
+  /// Why this mode's law says nothing about a row, whatever its schedule; empty if it does.
+  virtual std::string without_law(std::size_t /*row*/) const { return ""; }
   /// h(t, T) of a row; empty for a rate rule.
   virtual std::span<const double> factors(std::size_t row) const = 0;
 };

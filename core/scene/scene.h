@@ -13,41 +13,35 @@
 
 namespace steplab {
 
-/// Files carry it; a scene of an older version is lifted to it when read.
-inline constexpr int kSceneVersion = 1;
+/// Files carry it; a scene of an older version is lifted to it when read (scene_versions.h).
+inline constexpr int kSceneVersion = 2;
 
 /// What one curve of the race has of its own.
 struct SceneRun {
-  std::string name{};       ///< for a person; empty: see row_labels()
-  Choice rate{"constant"};  ///< a schedule or a rate rule
-  Choice optimizer{"sgd"};
-  double step_size = 0.001;  ///< η
+  std::string name{};            ///< for a person; empty: see row_labels()
+  Choice rate = RunSpec{}.rate;  ///< a schedule or a rate rule
+  Choice optimizer = RunSpec{}.optimizer;
+  double step_size = RunSpec{}.step_size;  ///< η
   bool shown = true;
   int colour = -1;  ///< entry of the palette; −1: by the run's number
   friend bool operator==(const SceneRun&, const SceneRun&) = default;
 };
 
-/// The defaults are the scene that a first start shows.
+/// What is not said is neutral, in a file, by flags and in the window alike: one plain run, that of RunSpec, which is
+/// the one place of its defaults.
 struct Scene {
   Choice lab{"trajectories"};  ///< the page that shows it, with that page's settings
-  std::string title = "Four schedules race";
-  std::string notes =
-      "One valley, one base step size, the same noise: only the schedule differs. The constant step keeps shaking at "
-      "the "
-      "level of the noise, the annealed ones come to rest.";
-  Choice landscape{"rosenbrock", {{"b", 10.0}}};
-  std::vector<double> start{};  ///< empty: the landscape's own
-  Choice oracle{"gaussian", {{"sigma", 5.0}}};
-  Choice projection{"domain"};
-  int steps = 1500;  ///< T
-  double rho = 1;    ///< ρ
-  std::uint64_t seed = 1;
-  int seeds = 25;
-  double reach = 0.25;
-  std::vector<SceneRun> runs = {{.rate = {"constant"}, .step_size = 0.01},
-                                {.rate = {"linear"}, .step_size = 0.01},
-                                {.rate = {"cosine"}, .step_size = 0.01},
-                                {.rate = {"rex"}, .step_size = 0.01}};
+  std::string title{}, notes{};
+  Choice landscape = RunSpec{}.landscape;
+  std::vector<double> start = RunSpec{}.start;  ///< empty: the landscape's own
+  Choice oracle = RunSpec{}.oracle;
+  Choice projection = RunSpec{}.projection;
+  int steps = RunSpec{}.steps;  ///< T
+  double rho = RunSpec{}.rho;   ///< ρ
+  std::uint64_t seed = RunSpec{}.seed;
+  int seeds = RunSpec{}.seeds;
+  double reach = RunSpec{}.reach;
+  std::vector<SceneRun> runs = {SceneRun{}};
   std::vector<SweepAxis> sweep{};
   int every = 1;                          ///< a recorded row every so many updates
   bool preconditioned_sharpness = false;  ///< recorded too

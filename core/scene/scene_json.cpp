@@ -2,6 +2,7 @@
 
 #include "core/run/fields.h"
 #include "core/scene/file.h"
+#include "core/scene/scene_versions.h"
 
 #include <nlohmann/json.hpp>
 
@@ -373,13 +374,8 @@ Json parse(std::string_view text, const std::string& source) {
   }
 }
 
-// ---- Versions ----
-
-/// Lifts a document by one version, in place. A new version of Scene adds the step from the one before it to kLifts.
-using Lift = void (*)(Json&);
-constexpr std::array<Lift, kSceneVersion - 1> kLifts{};
-
-void lift_to_current(Json& json, const std::string& source) {
+/// Of the file.
+int version_of(const Json& json, const std::string& source) {
   const std::string place = source + ": version",
                     allowed = "a whole number, 1 ≤ version ≤ " + std::to_string(kSceneVersion);
   const auto it = json.find("version");
@@ -387,7 +383,7 @@ void lift_to_current(Json& json, const std::string& source) {
   if (!it->is_number() || !(it->get<double>() >= 1 && it->get<double>() <= kSceneVersion) ||
       it->get<double>() != std::floor(it->get<double>()))
     refuse_type(*it, place, allowed);
-  for (auto version = it->get<std::size_t>(); version - 1 < kLifts.size(); ++version) kLifts[version - 1](json);
+  return it->get<int>();
 }
 
 void check_window(const std::vector<double>& window, const std::string& place) {
@@ -420,7 +416,7 @@ Scene scene_from_json(std::string_view text, std::string_view source) {
   const std::string name(source);
   Json json = parse(text, name);
   Reader reader(json, name, "");
-  lift_to_current(json, name);
+  lift_to_current(json, version_of(json, name));
   reader.take("version");
   Scene scene;
   visit_scene(scene, reader);

@@ -18,6 +18,9 @@ struct ShippedScene {
 std::span<const ShippedScene> shipped_scenes();
 std::vector<std::string> shipped_ids();
 
+/// The scene that a first start shows.
+inline constexpr const char* kFirstScene = "default";
+
 /// A shipped scene by its id, or else the scene in a file of that name.
 Scene find_scene(const std::string& id_or_path);
 

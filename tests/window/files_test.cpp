@@ -63,7 +63,7 @@ TEST_CASE("Window: without arguments it begins where it was left and with --rese
     CHECK(driver.quit() == 0);
   }
   Driver driver(desk, {"--reset"});
-  CHECK(driver.scene()["title"] == Scene().title);
+  CHECK(driver.scene()["title"] == find_scene("default").title);
   CHECK(driver.scene()["rho"] == 1);
 }
 
@@ -71,7 +71,7 @@ TEST_CASE("Window: the first start plays the default scene and leaves nothing ou
   Desk desk;
   Driver driver(desk);
   driver.wait_until("it plays", [](const Json& report) { return report["playing"] && report["step"] > 0; });
-  CHECK(driver.scene()["title"] == Scene().title);
+  CHECK(driver.scene()["title"] == find_scene("default").title);
   CHECK(driver.quit() == 0);
   CHECK(driver.printed() == "");
   CHECK(std::filesystem::is_empty(desk.work()));

@@ -91,7 +91,7 @@ void check_all_scenes(int width, int height, const std::string& scale) {
 
 /// Long names, long numbers, much of everything.
 Scene awkward_scene() {
-  Scene scene;
+  Scene scene = find_scene("default");
   scene.title =
       "A scene whose title is a whole sentence that goes on and on and on and does not fit into the bar at all";
   scene.steps = 100000;

@@ -3,6 +3,7 @@
 
 #include "core/scene/scene.h"
 #include "core/scene/scene_json.h"
+#include "core/scene/shipped.h"
 #include "tests/window/desk.h"
 
 #include <string>
@@ -11,7 +12,7 @@ namespace steplab::testing {
 
 /// Four schedules on a valley, little work.
 inline Scene small_scene() {
-  Scene scene;
+  Scene scene = find_scene(kFirstScene);
   scene.title = "Small";
   scene.steps = 200;
   scene.seeds = 4;

@@ -1,0 +1,48 @@
+#include "core/scene/scene_versions.h"
+
+#include "core/scene/scene.h"
+
+#include <array>
+#include <cassert>
+#include <string_view>
+
+namespace steplab {
+namespace {
+
+using Json = nlohmann::json;
+
+/// In version 1 a field that was left out was that of the first start's scene, as it was then. Other fields had the
+/// defaults that they still have.
+constexpr std::string_view kLeftOutOfVersion1 = R"({
+  "title": "Four schedules race",
+  "notes": "One valley, one base step size, the same noise: only the schedule differs. The constant step keeps shaking at the level of the noise, the annealed ones come to rest.",
+  "landscape": {"id": "rosenbrock", "params": {"b": 10}},
+  "oracle": {"id": "gaussian", "params": {"sigma": 5}},
+  "steps": 1500,
+  "seeds": 25,
+  "reach": 0.25,
+  "runs": [
+    {"schedule": "constant", "step_size": 0.01},
+    {"schedule": "linear", "step_size": 0.01},
+    {"schedule": "cosine", "step_size": 0.01},
+    {"schedule": "rex", "step_size": 0.01}
+  ]
+})";
+
+void from_version_1(Json& scene) {
+  const Json left_out = Json::parse(kLeftOutOfVersion1);
+  scene.insert(left_out.begin(), left_out.end());  // keeps what is there
+}
+
+/// A new version adds the step from the one before it.
+using Lift = void (*)(Json&);
+constexpr std::array<Lift, kSceneVersion - 1> kLifts = {from_version_1};
+
+}  // namespace
+
+void lift_to_current(Json& scene, int version) {
+  assert(version >= 1 && version <= kSceneVersion);
+  for (auto step = static_cast<std::size_t>(version - 1); step < kLifts.size(); ++step) kLifts[step](scene);
+}
+
+}  // namespace steplab
