@@ -1,5 +1,7 @@
 // Ctrl-C, kill and the end of a terminal: what stops, what is kept, what is left behind.
 #include "app/cli/progress.h"
+#include "core/analysis/quadratic_moments.h"
+#include "core/analysis/tuning_losses.h"
 #include "core/run/sweep.h"
 #include "core/scene/file.h"
 #include "tests/process.h"
@@ -54,6 +56,21 @@ TEST_CASE("Sixteen million replicates whose request is withdrawn are not set up"
   const SweepAxis axis{.name = "seeds", .values = {"1", "16777216"}};
   CHECK_FALSE(sweep({&spec, 1}, {&axis, 1}, {.stop = stopped()}, "", [&](const CellSummary&) { ++cells; }));
   CHECK(cells == 0);
+}
+
+TEST_CASE("Tuning whose request is withdrawn reads no schedule, however long the runs") {
+  for (const TuningMode mode : {TuningMode::kOneProblem, TuningMode::kWorstProblem, TuningMode::kBound}) {
+    TuningSpec spec{.mode = mode};
+    spec.problem.landscape = {"quadratic"};
+    spec.problem.steps = 100000000;
+    Workshop workshop;
+    CHECK(make_loss_source(spec, workshop, "", stopped())->factors(0).empty());
+    const Tuning tuning = tune(spec, {.stop = stopped()});
+    CHECK_FALSE(tuning.complete);
+    CHECK_FALSE(robustness(spec, tuning, {.stop = stopped()}).complete);
+  }
+  const std::vector<double> factors(1 << 20, 1.0);
+  CHECK(QuadraticMoments({1}, {1}, 0).expected_loss(factors, 0.5, stopped()) == 0.5);  // ½x₀²: no update was done
 }
 
 TEST_CASE("Whatever a command is busy with, a signal ends it, and nothing is left behind") {

@@ -72,7 +72,7 @@ void add_run_commands(CLI::App& app, Line& line) {
   sweep->footer(
       plain +
       "\nCSV: the axes, schedule,seeds,mean,median,q10,q90,diverged,reached (final loss; share of runs that end at\n"
-      "the global minimum).");
+      "the global minimum). Interrupted, it keeps the cells that are finished, and says how many.");
 }
 
 void add_labs(CLI::App& app, Line& line) {

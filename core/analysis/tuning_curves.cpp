@@ -109,7 +109,7 @@ double cost_at(const TuningResults& results, std::size_t row, double rho) {
 
 TuningResults robustness(const TuningSpec& spec, const Tuning& tuning, const TuningOptions& options) {
   Workshop own;
-  const auto source = make_loss_source(spec, options.workshop ? *options.workshop : own, "");
+  const auto source = make_loss_source(spec, options.workshop ? *options.workshop : own, "", options.stop);
   const bool bound = spec.mode == TuningMode::kBound;
   TuningResults results{.mode = spec.mode,
                         .rho = spec.rho.values(),
@@ -125,7 +125,7 @@ TuningResults robustness(const TuningSpec& spec, const Tuning& tuning, const Tun
   }
   plan(options, source->cost(results.seeds) * static_cast<double>(cells.size()));
   auto losses = evaluate(*source, cells, results.seeds, options);
-  if (losses.empty() && !cells.empty()) return results;
+  if (options.stop.stop_requested()) return results;
   std::size_t next = 0;
   for (std::size_t row = 0; row < spec.rows.size(); ++row) {
     const std::size_t points = results.rho.size();
