@@ -4,6 +4,7 @@
 #include "app/cli/flag_options.h"
 #include "app/cli/lab_commands.h"
 #include "app/cli/output.h"
+#include "app/cli/refusals.h"
 #include "core/base/error.h"
 #include "core/base/text.h"
 #include "core/run/fields.h"
@@ -79,38 +80,6 @@ void add_labs(CLI::App& app, Line& line) {
   auto* lab = app.add_subcommand("lab", "the numbers of one of the window's labs");
   lab->require_subcommand(0, 1);
   for (auto& command : line.labs) command.add(*lab->add_subcommand(command.name, command.summary));
-}
-
-/// What is left over when every flag is taken: the first of it is the slip.
-void refuse_leftovers(const CLI::App& app) {
-  const auto rest = app.remaining();
-  if (rest.empty()) return;
-  const bool top = app.get_parent() == nullptr || app.get_name() == "lab";
-  const bool flag = rest[0].starts_with("-");
-  std::vector<std::string> names;
-  if (flag)
-    for (const auto* option : app.get_options([](const CLI::Option* o) { return !o->get_lnames().empty(); }))
-      names.push_back("--" + option->get_lnames()[0]);
-  else if (top)
-    for (const auto* sub : app.get_subcommands({})) names.push_back(sub->get_name());
-  std::string allowed;
-  for (const auto& name : names) allowed += (allowed.empty() ? "" : ", ") + name;
-  const std::string word = rest[0].substr(0, flag ? std::min<std::size_t>(rest[0].find('='), 80) : 80);
-  const std::string what = flag ? "unknown flag" : top ? "unknown subcommand" : "unexpected argument";
-  throw InputError(app.get_parent() == nullptr ? "steplab-cli" : app.get_name(),
-                   what + " '" + word + "'" + did_you_mean(word, names) +
-                       "; allowed: " + (allowed.empty() ? "flags (see --help)" : allowed));
-}
-
-/// CLI11's own complaints: a flag without its value, or given twice.
-[[noreturn]] void refuse(const CLI::ParseError& error) {
-  const std::string what = error.what();
-  const auto colon = what.find(':');
-  if (what.starts_with("--") && colon != what.npos)
-    throw InputError(what.substr(0, colon), what.find("missing") != what.npos
-                                                ? "needs a value; allowed: one value"
-                                                : "is given more than once; allowed: once");
-  throw InputError("steplab-cli", what + "; allowed: see --help");
 }
 
 void require(const std::string& value, const std::string& place, const std::string& allowed) {
@@ -195,12 +164,12 @@ int parse_and_dispatch(std::vector<std::string> args, const Session& session) {
     print(std::string(version.what()) + "\n", session);
     return kExitGood;
   } catch (const CLI::ParseError& error) {
-    refuse(error);
+    refuse(error, app.get_name());
   }
-  refuse_leftovers(app);
+  refuse_leftovers(app, app.get_name(), true);
   for (const auto* sub = &app; !sub->get_subcommands().empty();) {
     sub = sub->get_subcommands()[0];
-    refuse_leftovers(*sub);
+    refuse_leftovers(*sub, sub->get_name(), sub->get_name() == "lab");
   }
   return dispatch(app, line, session);
 }

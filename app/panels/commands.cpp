@@ -1,4 +1,5 @@
 #include "app/panels/panels.h"
+#include "app/session/file_kinds.h"
 #include "core/scene/file.h"
 #include "core/scene/scene_json.h"
 
@@ -77,8 +78,7 @@ void step_through_past(Session& session, bool back) {
 std::string path_of(const FileDialog& dialog) {
   fs::path path = fs::path(dialog.name).is_absolute() ? fs::path(dialog.name) : fs::path(dialog.folder) / dialog.name;
   const bool named = !path.filename().empty() && path.filename() != "." && path.filename() != "..";
-  if (dialog.purpose != Purpose::kOpen && named && !path.has_extension())
-    path += dialog.purpose == Purpose::kCsv ? ".csv" : dialog.purpose == Purpose::kSave ? ".json" : ".png";
+  if (dialog.purpose != Purpose::kOpen && named && !path.has_extension()) path += extension_of(dialog.purpose);
   return path.string();
 }
 
@@ -87,6 +87,12 @@ bool may_write(FileDialog& dialog, const std::string& path) {
   std::error_code ignored;
   if (fs::path(path).filename().empty() || fs::is_directory(path, ignored)) {
     dialog.problem = "'" + dialog.name + "' is a folder; allowed: the name of a file";
+    return false;
+  }
+  try {
+    require_suffix(path, extension_of(dialog.purpose), "file name");
+  } catch (const InputError& error) {
+    dialog.problem = error.what();
     return false;
   }
   if (dialog.asked_overwrite || !fs::exists(path, ignored)) return true;

@@ -1,5 +1,6 @@
 #include "app/panels/keys.h"
 #include "app/panels/panels.h"
+#include "app/session/file_kinds.h"
 
 #include <algorithm>
 #include <cmath>
@@ -68,11 +69,6 @@ void log_sheet(Ui& ui) {
     ImGui::InputTextMultiline("##log", &text, ImGui::GetContentRegionAvail(), ImGuiInputTextFlags_ReadOnly);
   }
   ImGui::End();
-}
-
-const char* extension_of(FileDialog::Purpose purpose) {
-  if (purpose == FileDialog::Purpose::kCsv) return ".csv";
-  return purpose == FileDialog::Purpose::kOpen || purpose == FileDialog::Purpose::kSave ? ".json" : ".png";
 }
 
 const char* title_of(FileDialog::Purpose purpose) {

@@ -34,37 +34,6 @@ void toggle_run(Session& session, int index) {
   session.solo = -1;
 }
 
-bool press_with_control(Session& session, const KeyPress& press) {
-  switch (press.key) {
-    case 'Z':
-      session.command(press.shift ? Command::kRedo : Command::kUndo);
-      return true;
-    case 'Y':
-      session.command(Command::kRedo);
-      return true;
-    case 'S':
-      session.command(press.shift ? Command::kSaveAs : Command::kSave);
-      return true;
-    case 'O':
-      session.command(Command::kOpen);
-      return true;
-    case 'C':
-      session.command(Command::kCopy);
-      return true;
-    case 'V':
-      session.command(Command::kPaste);
-      return true;
-    case 'Q':
-      session.command(Command::kQuit);
-      return true;
-    case kKeyTab:
-      show_neighbour(session, press.shift ? -1 : 1);
-      return true;
-    default:
-      return false;
-  }
-}
-
 /// What is open closes; else the whole program stays.
 void escape(Session& session) {
   if (session.dialog.open || session.help_open || session.log_open)
@@ -75,97 +44,160 @@ void escape(Session& session) {
     session.command(Command::kCancel);
 }
 
+void go_to(Session& session, double step) { seek(session.playback, shown_steps(session), step); }
+void move_by(Session& session, int steps) { go_to(session, session.step() + steps); }
+
+void toggle_playing(Session& session) {
+  if (session.playback.playing)
+    session.playback.playing = false;
+  else
+    play(session.playback, shown_steps(session));
+}
+
+struct Binding {
+  enum class With { kMaybeShift, kPlain, kShift, kControl, kControlShift, kControlMaybeShift };
+  int key = 0;
+  With with = With::kMaybeShift;
+  void (*act)(Session& session, const KeyPress& press) = nullptr;
+  Shortcut shortcut{};  ///< its line of the sheet; empty: told by the line above
+};
+
+template <Command kCommand>
+void command(Session& session, const KeyPress&) {
+  session.command(kCommand);
+}
+void faster(Session& session, const KeyPress&) { change_speed(session.playback, 1); }
+void slower(Session& session, const KeyPress&) { change_speed(session.playback, -1); }
+void toggle_digit(Session& session, const KeyPress& press) { toggle_run(session, press.key - '1'); }
+
+using With = Binding::With;
+constexpr std::array kBindings = {
+    Binding{kKeySpace,
+            With::kMaybeShift,
+            [](Session& s, const KeyPress&) { toggle_playing(s); },
+            {"Space", "play or pause", "Time"}},
+    Binding{kKeyLeft,
+            With::kMaybeShift,
+            [](Session& s, const KeyPress& press) { move_by(s, press.shift ? -10 : -1); },
+            {"← →", "one step back, on; with Shift ten", "Time"}},
+    Binding{kKeyRight, With::kMaybeShift, [](Session& s, const KeyPress& press) { move_by(s, press.shift ? 10 : 1); }},
+    Binding{kKeyHome,
+            With::kMaybeShift,
+            [](Session& s, const KeyPress&) { go_to(s, 0); },
+            {"Home End", "to the start, to the end", "Time"}},
+    Binding{kKeyEnd, With::kMaybeShift, [](Session& s, const KeyPress&) { go_to(s, shown_steps(s)); }},
+    Binding{kKeyPlus, With::kMaybeShift, faster, {"+ −", "faster, slower", "Time"}},
+    Binding{kKeyPadPlus, With::kMaybeShift, faster},
+    Binding{kKeyMinus, With::kMaybeShift, slower},
+    Binding{kKeyPadMinus, With::kMaybeShift, slower},
+    Binding{
+        'L', With::kMaybeShift, [](Session& s, const KeyPress&) { s.playback.loop ^= true; }, {"L", "loop", "Time"}},
+    Binding{'R',
+            With::kPlain,
+            [](Session& s, const KeyPress&) { go_to(s, 0); },
+            {"R", "back to the start, same seed", "Time"}},
+    Binding{'R',
+            With::kShift,
+            [](Session& s, const KeyPress&) { ++s.draft.seed; },
+            {"Shift+R", "new seed: other noise", "Time"}},
+    Binding{'1', With::kPlain, toggle_digit, {"1 … 9", "show or hide a run", "Runs"}},
+    Binding{'2', With::kPlain, toggle_digit},
+    Binding{'3', With::kPlain, toggle_digit},
+    Binding{'4', With::kPlain, toggle_digit},
+    Binding{'5', With::kPlain, toggle_digit},
+    Binding{'6', With::kPlain, toggle_digit},
+    Binding{'7', With::kPlain, toggle_digit},
+    Binding{'8', With::kPlain, toggle_digit},
+    Binding{'9', With::kPlain, toggle_digit},
+    Binding{'[',
+            With::kMaybeShift,
+            [](Session& s, const KeyPress&) { open_neighbour(s, -1); },
+            {"[ ]", "previous, next shipped scene", "Scene"}},
+    Binding{']', With::kMaybeShift, [](Session& s, const KeyPress&) { open_neighbour(s, 1); }},
+    Binding{kKeyTab,
+            With::kControlMaybeShift,
+            [](Session& s, const KeyPress& press) { show_neighbour(s, press.shift ? -1 : 1); },
+            {"Ctrl+Tab", "next lab; with Shift the one before", "Scene"}},
+    Binding{'Z', With::kControl, command<Command::kUndo>, {"Ctrl+Z, Ctrl+Y", "undo, redo", "Scene"}},
+    Binding{'Z', With::kControlShift, command<Command::kRedo>},
+    Binding{'Y', With::kControlMaybeShift, command<Command::kRedo>},
+    Binding{'O', With::kControlMaybeShift, command<Command::kOpen>, {"Ctrl+O, Ctrl+S", "open, save", "Scene"}},
+    Binding{'S', With::kControl, command<Command::kSave>},
+    Binding{'S', With::kControlShift, command<Command::kSaveAs>, {"Ctrl+Shift+S", "save under another name", "Scene"}},
+    Binding{'C',
+            With::kControlMaybeShift,
+            command<Command::kCopy>,
+            {"Ctrl+C, Ctrl+V", "copy, paste the scene as text", "Scene"}},
+    Binding{'V', With::kControlMaybeShift, command<Command::kPaste>},
+    Binding{'F', With::kMaybeShift, command<Command::kFullScreen>, {"F", "full screen", "Window"}},
+    Binding{'H',
+            With::kMaybeShift,
+            [](Session& s, const KeyPress&) { s.controls_hidden ^= true; },
+            {"H", "hide or show the controls", "Window"}},
+    Binding{kKeyF1,
+            With::kMaybeShift,
+            [](Session& s, const KeyPress&) { s.help_open ^= true; },
+            {"F1", "this sheet", "Window"}},
+    Binding{kKeyEscape,
+            With::kMaybeShift,
+            [](Session& s, const KeyPress&) { escape(s); },
+            {"Esc", "close what is open; stop computing", "Window"}},
+    Binding{'Q', With::kControlMaybeShift, command<Command::kQuit>, {"Ctrl+Q", "quit", "Window"}},
+};
+
+bool fits(Binding::With with, const KeyPress& press) {
+  switch (with) {
+    case With::kMaybeShift:
+      return !press.control;
+    case With::kPlain:
+      return !press.control && !press.shift;
+    case With::kShift:
+      return !press.control && press.shift;
+    case With::kControl:
+      return press.control && !press.shift;
+    case With::kControlShift:
+      return press.control && press.shift;
+    case With::kControlMaybeShift:
+      return press.control;
+  }
+  return false;
+}
+
 }  // namespace
 
-std::span<const Shortcut> shortcuts() {
-  static constexpr std::array kShortcuts = {
-      Shortcut{"Space", "play or pause", "Time"},
-      Shortcut{"← →", "one step back, on; with Shift ten", "Time"},
-      Shortcut{"Home End", "to the start, to the end", "Time"},
-      Shortcut{"+ −", "faster, slower", "Time"},
-      Shortcut{"L", "loop", "Time"},
-      Shortcut{"R", "back to the start, same seed", "Time"},
-      Shortcut{"Shift+R", "new seed: other noise", "Time"},
-      Shortcut{"1 … 9", "show or hide a run", "Runs"},
-      Shortcut{"[ ]", "previous, next shipped scene", "Scene"},
-      Shortcut{"Ctrl+Tab", "next lab; with Shift the one before", "Scene"},
-      Shortcut{"Ctrl+Z, Ctrl+Y", "undo, redo", "Scene"},
-      Shortcut{"Ctrl+O, Ctrl+S", "open, save", "Scene"},
-      Shortcut{"Ctrl+Shift+S", "save under another name", "Scene"},
-      Shortcut{"Ctrl+C, Ctrl+V", "copy, paste the scene as text", "Scene"},
-      Shortcut{"F", "full screen", "Window"},
-      Shortcut{"H", "hide or show the controls", "Window"},
-      Shortcut{"F1", "this sheet", "Window"},
-      Shortcut{"Esc", "close what is open; stop computing", "Window"},
-      Shortcut{"Ctrl+Q", "quit", "Window"},
-  };
-  return kShortcuts;
+std::vector<Shortcut> shortcuts() {
+  std::vector<Shortcut> all;
+  for (const Binding& binding : kBindings)
+    if (binding.shortcut.keys) all.push_back(binding.shortcut);
+  return all;
+}
+
+int key_of_label(int place, std::string_view label, bool latin) {
+  constexpr int kFirstSign = '\'', kLastSign = '`', kWorld1 = 161, kWorld2 = 162;
+  const bool printable = (place >= kFirstSign && place <= kLastSign) || place == kWorld1 || place == kWorld2;
+  if (!printable) return place;  // arrows, function keys, the key pad
+  const char sign = label.size() == 1 ? label[0] : '\0';
+  if (sign >= 'a' && sign <= 'z') return sign - 'a' + 'A';
+  if ((sign >= 'A' && sign <= 'Z') || (sign >= '0' && sign <= '9') || sign == '-' || sign == '[' || sign == ']')
+    return sign;
+  if (sign == '+' || sign == '=') return kKeyPlus;
+  const bool digit = place >= '0' && place <= '9';
+  return latin && !digit ? 0 : place;
+}
+
+void retype(KeyPress& press, unsigned character) {
+  const bool digit = character >= '1' && character <= '9';
+  if (digit || character == '-' || character == '[' || character == ']') press.key = static_cast<int>(character);
+  if (character == '+') press.key = kKeyPlus;
+  if (digit) press.shift = false;
 }
 
 bool press_key(Session& session, const KeyPress& press) {
-  const int steps = shown_steps(session), stride = press.shift ? 10 : 1;
-  if (press.control) return press_with_control(session, press);
-  if (press.key >= '1' && press.key <= '9' && !press.shift) {
-    toggle_run(session, press.key - '1');
-    return true;
-  }
-  switch (press.key) {
-    case kKeySpace:
-      if (session.playback.playing)
-        session.playback.playing = false;
-      else
-        play(session.playback, steps);
-      return true;
-    case kKeyLeft:
-      seek(session.playback, steps, session.step() - stride);
-      return true;
-    case kKeyRight:
-      seek(session.playback, steps, session.step() + stride);
-      return true;
-    case kKeyHome:
-      seek(session.playback, steps, 0);
-      return true;
-    case kKeyEnd:
-      seek(session.playback, steps, steps);
-      return true;
-    case kKeyPlus:
-    case kKeyPadPlus:
-      change_speed(session.playback, 1);
-      return true;
-    case kKeyMinus:
-    case kKeyPadMinus:
-      change_speed(session.playback, -1);
-      return true;
-    case 'L':
-      session.playback.loop ^= true;
-      return true;
-    case 'R':
-      if (press.shift)
-        ++session.draft.seed;
-      else
-        seek(session.playback, steps, 0);
-      return true;
-    case '[':
-      open_neighbour(session, -1);
-      return true;
-    case ']':
-      open_neighbour(session, 1);
-      return true;
-    case 'F':
-      session.command(Command::kFullScreen);
-      return true;
-    case 'H':
-      session.controls_hidden ^= true;
-      return true;
-    case kKeyF1:
-      session.help_open ^= true;
-      return true;
-    case kKeyEscape:
-      escape(session);
-      return true;
-    default:
-      return false;
-  }
+  const auto meant = std::ranges::find_if(
+      kBindings, [&](const Binding& binding) { return binding.key == press.key && fits(binding.with, press); });
+  if (meant == kBindings.end()) return false;
+  meant->act(session, press);
+  return true;
 }
 
 }  // namespace steplab

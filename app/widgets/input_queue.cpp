@@ -14,7 +14,7 @@ void InputQueue::button(int button, bool down) {
 
 void InputQueue::key(int key, bool down) {
 #if IMGUI_VERSION_NUM < 18700
-  if (key >= 0 && key < kCodes - kKeys) changes_.push_back({kKeys + key, down});
+  if (key > 0 && key < kCodes - kKeys) changes_.push_back({kKeys + key, down});
 #else
   (void)key, (void)down;
 #endif
@@ -30,10 +30,8 @@ void InputQueue::apply(ImGuiIO& io) {
     changes_.pop_front();
   }
   for (std::size_t b = 0; b < kButtons; ++b) io.MouseDown[b] = down_[b];
-  // The back end has set the keys as they stand now, which for those that still have changes to come is too early.
-  for (const Change& change : changes_) changed.set(static_cast<std::size_t>(change.code));
-  for (std::size_t code = kKeys; code < kCodes; ++code)
-    if (changed[code]) io.KeysDown[code - kKeys] = down_[code];
+  // The back end has set the keys as they stand now, by their places: too early, and perhaps others.
+  for (std::size_t code = kKeys; code < kCodes; ++code) io.KeysDown[code - kKeys] = down_[code];
   const auto either = [&](std::size_t left) { return io.KeysDown[left] || io.KeysDown[left + 4]; };
   io.KeyShift = either(340), io.KeyCtrl = either(341), io.KeyAlt = either(342), io.KeySuper = either(343);
 #else

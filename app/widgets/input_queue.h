@@ -12,7 +12,8 @@ namespace steplab {
 /// order. Later versions do so themselves; for them it does nothing.
 class InputQueue {
  public:
-  /// As GLFW names them; others are left to the back end.
+  /// As GLFW names them; other buttons are left to the back end. Keys by their label: ImGui's own Ctrl+A is where the A
+  /// is.
   void button(int button, bool down);
   void key(int key, bool down);
   /// Between the back end's NewFrame() and ImGui's.

@@ -35,6 +35,18 @@ void renew_backend() {
   ImGui_ImplOpenGL3_Init(kShaderVersion);
 }
 
+std::string_view label_of(int place, int code) {
+  const char* label = glfwGetKeyName(place, code);
+  return label ? label : "";
+}
+
+/// The keyboard's layout has Latin letters, as those of Western countries and Turkey have.
+bool has_latin_letters() {
+  for (int place = GLFW_KEY_A; place <= GLFW_KEY_Z; ++place)
+    if (const auto label = label_of(place, 0); label.size() == 1 && label[0] >= 'a' && label[0] <= 'z') return true;
+  return false;
+}
+
 Window* window_of(GLFWwindow* window) { return static_cast<Window*>(glfwGetWindowUserPointer(window)); }
 
 }  // namespace
@@ -87,7 +99,10 @@ Window::~Window() {
 
 void Window::make_context(const WindowOptions& options, bool visible) {
   glfwSetErrorCallback([](int, const char*) {});
-  if (!glfwInit()) throw std::runtime_error("there is no display to open a window on");
+  if (!glfwInit())
+    throw std::runtime_error(
+        "there is no display to open a window on; --screenshot needs one too (xvfb-run makes one), steplab-cli does "
+        "not");
   glfwWindowHint(GLFW_CONTEXT_VERSION_MAJOR, 3);
   glfwWindowHint(GLFW_CONTEXT_VERSION_MINOR, 3);
   glfwWindowHint(GLFW_OPENGL_PROFILE, GLFW_OPENGL_CORE_PROFILE);
@@ -96,7 +111,9 @@ void Window::make_context(const WindowOptions& options, bool visible) {
   window_ = glfwCreateWindow(options.width, options.height, "Steplab", nullptr, nullptr);
   if (!window_) {
     glfwTerminate();
-    throw std::runtime_error("the display offers no OpenGL 3.3");
+    throw std::runtime_error(
+        "the display offers no OpenGL 3.3; try LIBGL_ALWAYS_SOFTWARE=1, which draws in software; --screenshot needs "
+        "OpenGL too, steplab-cli does not");
   }
   glfwSetWindowSizeLimits(window_, 640, 400, GLFW_DONT_CARE, GLFW_DONT_CARE);
   glfwMakeContextCurrent(window_);
@@ -106,14 +123,14 @@ void Window::make_context(const WindowOptions& options, bool visible) {
 void Window::install_callbacks() {
   // Set before ImGui's, which call them in turn. Every event asks for a few frames.
   glfwSetWindowUserPointer(window_, this);
-  glfwSetKeyCallback(window_, [](GLFWwindow* w, int key, int, int action, int mods) {
-    window_of(w)->frames_wanted_ = kFramesAfterInput;
-    ++window_of(w)->counted_.key_events;
-    if (action != GLFW_REPEAT) window_of(w)->input_.key(key, action == GLFW_PRESS);
-    if (action == GLFW_RELEASE) return;
-    window_of(w)->keys_.push_back({key, (mods & GLFW_MOD_CONTROL) != 0, (mods & GLFW_MOD_SHIFT) != 0});
+  glfwSetKeyCallback(window_, [](GLFWwindow* w, int place, int code, int action, int mods) {
+    window_of(w)->take_key(place, code, action, mods);
   });
-  glfwSetCharCallback(window_, [](GLFWwindow* w, unsigned) { window_of(w)->frames_wanted_ = kFramesAfterInput; });
+  glfwSetCharCallback(window_, [](GLFWwindow* w, unsigned character) {
+    window_of(w)->frames_wanted_ = kFramesAfterInput;
+    // GLFW tells what a key types right after the key.
+    if (!window_of(w)->keys_.empty()) retype(window_of(w)->keys_.back(), character);
+  });
   glfwSetCursorPosCallback(window_,
                            [](GLFWwindow* w, double, double) { window_of(w)->frames_wanted_ = kFramesAfterInput; });
   glfwSetMouseButtonCallback(window_, [](GLFWwindow* w, int button, int action, int) {
@@ -133,6 +150,19 @@ void Window::install_callbacks() {
     window_of(w)->frames_wanted_ = kFramesAfterInput;
     for (int i = 0; i < count; ++i) window_of(w)->dropped_.emplace_back(paths[i]);
   });
+}
+
+void Window::take_key(int place, int code, int action, int mods) {
+  frames_wanted_ = kFramesAfterInput;
+  ++counted_.key_events;
+  // What goes up is what went down, though the layout may have changed in between.
+  const auto held = held_keys_.find(code);
+  const int key = action != GLFW_PRESS && held != held_keys_.end()
+                      ? held->second
+                      : key_of_label(place, label_of(place, code), has_latin_letters());
+  held_keys_[code] = key;
+  if (action != GLFW_REPEAT) input_.key(key, action == GLFW_PRESS);
+  if (action != GLFW_RELEASE) keys_.push_back({key, (mods & GLFW_MOD_CONTROL) != 0, (mods & GLFW_MOD_SHIFT) != 0});
 }
 
 void Window::wake() {

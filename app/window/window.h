@@ -9,6 +9,7 @@
 #include "app/window/report.h"
 
 #include <atomic>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -54,6 +55,7 @@ class Window {
   class GlViews;
   void make_context(const WindowOptions& options, bool visible);
   void install_callbacks();
+  void take_key(int place, int code, int action, int mods);
   void use_theme(const Settings& settings);
   void obey(Program& program, const std::vector<Job>& jobs);
   void toggle_full_screen();
@@ -80,6 +82,7 @@ class Window {
   int target_width_ = 0, target_height_ = 0;
   std::vector<Reported> reports_;
   std::vector<KeyPress> keys_;
+  std::map<int, int> held_keys_;  ///< by the system's codes: the labels that they had when they were pressed
   InputQueue input_;
   std::vector<std::string> dropped_;
   std::string export_path_;  ///< picture to be written; empty: none

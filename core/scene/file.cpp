@@ -3,6 +3,7 @@
 #include "core/base/error.h"
 #include "core/base/text.h"
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <fcntl.h>
@@ -119,6 +120,16 @@ mode_t mode_for(const std::string& target) {
 }
 
 }  // namespace
+
+void require_suffix(const std::string& path, std::string_view suffix, std::string_view place) {
+  const auto small = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; };
+  const std::string name = std::filesystem::path(path).filename().string();
+  const bool good =
+      name.size() > suffix.size() && std::ranges::equal(name.substr(name.size() - suffix.size()), suffix, {}, small);
+  if (!good)
+    throw InputError(
+        place, "'" + path.substr(0, 200) + "' is not allowed; allowed: a name that ends in " + std::string(suffix));
+}
 
 std::string read_file(const std::string& path, std::size_t limit) {
   if (path.find('\0') != path.npos)

@@ -14,6 +14,10 @@ inline constexpr std::size_t kLargestSceneFile = 16u << 20;
 /// The bytes of a file; InputError naming it if it cannot be read or holds more than `limit` bytes.
 std::string read_file(const std::string& path, std::size_t limit);
 
+/// InputError at `place` unless the path ends in this suffix (".png"), in small letters or capitals: a file must be
+/// what its name says.
+void require_suffix(const std::string& path, std::string_view suffix, std::string_view place);
+
 /// InputError at `place` if the name promises another format than these suffixes do: "fig.png" where {"csv", "txt"} may
 /// stand. A name without a suffix, or with one that begins with a digit ("eta0.5"), promises nothing.
 void check_suffix(std::string_view path, std::initializer_list<std::string_view> allowed, std::string_view place);

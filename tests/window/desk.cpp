@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
+#include <sstream>
 #include <unistd.h>
 
 namespace steplab::testing {
@@ -74,6 +75,15 @@ std::vector<std::string> Desk::environment() const {
           in_home("XDG_STATE_HOME=", ".state"),
           in_home("XDG_CACHE_HOME=", ".cache"),
           "LIBGL_ALWAYS_SOFTWARE=1"};
+}
+
+void Desk::use_layout(const std::string& layout) const {
+  std::istringstream words(layout);
+  std::vector<std::string> command = {"setxkbmap"};
+  for (std::string word; words >> word;) command.push_back(word);
+  Child program({.command = command, .environment = environment(), .output = (folder_ / "layout.log").string()});
+  const auto code = program.wait(std::chrono::milliseconds(kServerMilliseconds));
+  REQUIRE_MESSAGE(code == 0, layout);
 }
 
 void Desk::xdotool(const std::string& command) const {

@@ -28,6 +28,9 @@ class Desk {
   /// DISPLAY, HOME and the XDG folders.
   std::vector<std::string> environment() const;
 
+  /// The keyboard of a country, as setxkbmap names it ("fr", "us -variant dvorak"). It is there when this returns.
+  void use_layout(const std::string& layout) const;
+
   /// A command of xdotool. It is on its way afterwards, perhaps not yet done.
   void xdotool(const std::string& command) const;
 

@@ -21,9 +21,12 @@ using Clock = std::chrono::steady_clock;
 constexpr auto kPatience = 40s;
 constexpr auto kPause = 4ms;
 
-Child start(const Desk& desk, std::vector<std::string> command, const std::string& output) {
+Child start(const Desk& desk, std::vector<std::string> command, const std::string& output,
+            std::vector<std::string> environment = {}) {
+  // The first of a name counts.
+  for (auto& entry : desk.environment()) environment.push_back(std::move(entry));
   return Child({.command = std::move(command),
-                .environment = desk.environment(),
+                .environment = std::move(environment),
                 .folder = desk.work().string(),
                 .output = output});
 }
@@ -222,10 +225,10 @@ int Driver::quit() {
   return exit_code();
 }
 
-Ended run_to_end(const Desk& desk, const std::vector<std::string>& args) {
+Ended run_to_end(const Desk& desk, const std::vector<std::string>& args, const std::vector<std::string>& environment) {
   const std::string output = (desk.home() / "ended").string();
   std::filesystem::remove(output);
-  Child program = start(desk, command_of(args), output);
+  Child program = start(desk, command_of(args), output, environment);
   const auto code = program.wait(kPatience);
   REQUIRE_MESSAGE(code, "the program does not end");
   return {*code, text_of(output)};

@@ -91,6 +91,7 @@ struct Ended {
   int code = -1;
   std::string printed;
 };
-Ended run_to_end(const Desk& desk, const std::vector<std::string>& args);
+Ended run_to_end(const Desk& desk, const std::vector<std::string>& args,
+                 const std::vector<std::string>& environment = {});  ///< in place of the desk's
 
 }  // namespace steplab::testing
