@@ -60,7 +60,7 @@ TEST_CASE("Every command ends in a result or in one line, whatever the system la
       if (runs) args.insert(args.end(), many.begin(), many.end());
       std::string shown;
       for (const auto& arg : args) shown += " " + arg;
-      for (const char* name : {"out.csv", "out.json"}) fs::remove(folder / name);
+      for (const char* made : {"out.csv", "out.json"}) fs::remove(folder / made);
       const Finished finished = run(args, limits);
       if (finished.code == kNotStarted) {
         MESSAGE(name << ": cannot be tried here");

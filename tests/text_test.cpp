@@ -114,11 +114,11 @@ TEST_CASE("Names with control characters stay on their line in tables, labels an
   CHECK(row_labels(scene)[0] == R"(a\nb\x1b[31m)");
   const Folder folder;
   std::ofstream(folder / "s.json") << R"({"version": 1, "title": "T\u001b[2J", "steps": 9, "seeds": 1,
-    "runs": [{"name": "a\nb\u001b[31m"}, {"name": "c,\"d\""}], "sweep": ["rho=1,2"]})";
+    "runs": [{"name": "a\nb\u001b[31m"}, {"name": "c,\"d\""}]})";
   const std::string table = good_output({"run", folder / "s.json"});
   CHECK(table.find('\x1b') == table.npos);
   CHECK(table.find(R"(a\nb\x1b[31m)") != table.npos);
-  const auto lines = lines_of(good_output({"sweep", folder / "s.json", "--csv", "-"}));
+  const auto lines = lines_of(good_output({"sweep", folder / "s.json", "--over", "rho=1,2", "--csv", "-"}));
   REQUIRE(lines.size() == 5);
   CHECK(lines[1].starts_with(R"(1,a\nb\x1b[31m,)"));
   CHECK(lines[2].starts_with(R"(1,"c,""d""",)"));

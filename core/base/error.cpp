@@ -62,7 +62,7 @@ double parse_number(std::string_view text, std::string_view place) {
   const auto [end, code] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
   const bool whole = !digits.empty() && end == digits.data() + digits.size();
   if (!whole || code != std::errc() || !std::isfinite(value))
-    throw InputError(place, "'" + shortened(text, 80) + "' is not a finite number; allowed: " +
+    throw InputError(place, "'" + printable(shortened(text, 80)) + "' is not a finite number; allowed: " +
                                 (may_part_thousands(digits) ? "a number without a comma, which may part thousands here"
                                                             : "a finite number such as 0.5, -3 or 1e-3"));
   return value;

@@ -19,7 +19,7 @@ bool in_range(const ParamSpec& spec, double x) {
 [[noreturn]] void refuse(const ParamSpec& spec, std::string_view shown, std::string_view place,
                          const std::string& hint = "") {
   throw InputError(std::string(place) + "." + spec.name,
-                   "'" + shortened(shown, 80) + "' is not allowed; allowed: " + allowed_text(spec) + hint);
+                   "'" + printable(shortened(shown, 80)) + "' is not allowed; allowed: " + allowed_text(spec) + hint);
 }
 
 void check_number(const ParamSpec& spec, double x, std::string_view place) {
@@ -89,7 +89,7 @@ Params resolve(const std::vector<ParamSpec>& specs, const std::map<std::string, 
         names.push_back(s.name);
         all += (all.empty() ? "" : ", ") + s.name;
       }
-      throw InputError(place, "unknown parameter '" + name.substr(0, 80) + "'" + did_you_mean(name, names) +
+      throw InputError(place, "unknown parameter '" + printable(shortened(name, 80)) + "'" + did_you_mean(name, names) +
                                   "; allowed: " + (all.empty() ? "none" : all));
     }
     values[name] = check(*spec, value, place);

@@ -54,7 +54,7 @@ std::string listed(const std::vector<std::string>& names) {
 const ParamSpec& find_param(const std::vector<ParamSpec>& specs, std::string_view name, const std::string& place) {
   const auto spec = std::ranges::find(specs, name, &ParamSpec::name);
   if (spec != specs.end()) return *spec;
-  throw InputError(place, "unknown parameter '" + std::string(name.substr(0, 80)) + "'" +
+  throw InputError(place, "unknown parameter '" + printable(shortened(name, 80)) + "'" +
                               did_you_mean(name, names_of(specs)) + "; allowed: " + listed(names_of(specs)));
 }
 
@@ -77,7 +77,7 @@ std::string join_place(std::string_view place, std::string_view name) {
   const std::string near =
       nearest_spelling(head, dot == name.npos ? std::span<const std::string>(all) : family_names());
   const std::string tail = dot == name.npos ? "" : std::string(name.substr(dot, 80));
-  throw InputError(place, "unknown name '" + std::string(name.substr(0, 80)) + "'" +
+  throw InputError(place, "unknown name '" + printable(shortened(name, 80)) + "'" +
                               (near.empty() ? "" : " (did you mean '" + near + tail + "'?)") + "; allowed: " + allowed);
 }
 
@@ -200,8 +200,8 @@ std::vector<std::string> family_ids(std::string_view family) {
 }
 
 const std::vector<ParamSpec>& family_params(std::string_view family, std::string_view id, std::string_view place) {
-  return *with_family(family,
-                      [&](const auto& entries) { return &find_entry(entries, id.substr(0, 80), place).params; });
+  return *with_family(
+      family, [&](const auto& entries) { return &find_entry(entries, printable(shortened(id, 80)), place).params; });
 }
 
 Choice checked_choice(std::string_view family, const Choice& choice, std::string_view place) {
@@ -226,7 +226,7 @@ std::uint64_t parse_seed(std::string_view text, std::string_view place) {
   const auto [end, code] = std::from_chars(digits.data(), digits.data() + digits.size(), seed);
   if (digits.empty() || end != digits.data() + digits.size() || code != std::errc())
     throw InputError(
-        place, "'" + std::string(text.substr(0, 80)) + "' is not allowed; allowed: a whole number, 0 ≤ seed < 2^64");
+        place, "'" + printable(shortened(text, 80)) + "' is not allowed; allowed: a whole number, 0 ≤ seed < 2^64");
   return seed;
 }
 

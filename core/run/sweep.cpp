@@ -1,6 +1,7 @@
 #include "core/run/sweep.h"
 
 #include "core/base/math.h"
+#include "core/base/text.h"
 #include "core/run/fields.h"
 
 #include <algorithm>
@@ -24,7 +25,7 @@ constexpr int kMostAxisValues = 1000000;
 constexpr std::string_view kAxisForms = "allowed: NAME=from:to:count, NAME=from:to:count:log or NAME=a,b,c";
 
 [[noreturn]] void refuse_axis(std::string_view text, std::string_view place, const std::string& why) {
-  throw InputError(place, "'" + std::string(text.substr(0, 120)) + "' " + why + "; " + std::string(kAxisForms));
+  throw InputError(place, "'" + printable(shortened(text, 120)) + "' " + why + "; " + std::string(kAxisForms));
 }
 
 std::vector<std::string> split(std::string_view text, char separator) {
@@ -105,7 +106,8 @@ class Grid {
  private:
   void check_repeats(const SweepAxis& axis) const {
     if (std::ranges::count(axes_, axis.name, &SweepAxis::name) > 1)
-      throw InputError(place_, "'" + axis.name.substr(0, 80) + "' is given twice; allowed: one axis for each name");
+      throw InputError(place_,
+                       "'" + printable(shortened(axis.name, 80)) + "' is given twice; allowed: one axis for each name");
   }
 
   /// Every value of an axis on every spec, so that a bad one is refused before anything is run.
