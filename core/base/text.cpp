@@ -170,8 +170,7 @@ std::string decimal_commas(std::string_view list) {
     return std::ranges::adjacent_find(numbers, std::greater_equal<>()) == numbers.end() ||
            std::ranges::adjacent_find(numbers, std::less_equal<>()) == numbers.end();
   };
-  const bool one = pairs.size() == 1 && parts[0] == "0" && pairs[0] > 0;
-  return one || (pairs.size() > 1 && steady(pairs) && !steady(singles)) ? meant : "";
+  return pairs.size() > 1 && steady(pairs) && !steady(singles) ? meant : "";
 }
 
 }  // namespace steplab

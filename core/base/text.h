@@ -30,7 +30,7 @@ std::string plain_number(std::string_view text);
 bool may_part_thousands(std::string_view number);
 
 /// What a list that seems to have decimal commas may have meant, "0.5 and 1.5" for "0,5,1,5"; else "". It seems so
-/// where whole numbers taken in pairs rise or fall all the way and one by one do not, or are a 0 and another.
+/// where whole numbers taken in two or more pairs rise or fall all the way and one by one do not.
 std::string decimal_commas(std::string_view list);
 
 }  // namespace steplab
