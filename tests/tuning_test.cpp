@@ -30,7 +30,8 @@ std::vector<TuningRow> rows_of(const std::vector<Choice>& rates) {
 }
 
 TuningResults figure(const TuningSpec& spec, const TuningOptions& options) {
-  return robustness(spec, tune(spec, options), options);
+  Tuning tuning = tune(spec, options);
+  return judge(spec, tuning, options);
 }
 TuningResults figure(const TuningSpec& spec) { return figure(spec, {.workers = kWorkers}); }
 

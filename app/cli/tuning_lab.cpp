@@ -111,8 +111,12 @@ std::string csv_line(const std::vector<std::string>& fields) {
   return line + "\n";
 }
 
+/// Of exact losses and bounds: none.
+std::string tuning_seeds(const TuningResults& results) { return std::to_string(results.exact ? 0 : results.seeds); }
+
 std::string curves_csv(const TuningResults& results) {
-  std::string text = "schedule,rho," + std::string(results.excess ? "R" : "rise") + ",q10,q90,eta_star,loss_star\n";
+  std::string text = "schedule,rho," + std::string(results.excess ? "R" : "rise") +
+                     ",q10,q90,eta_star,loss_star,error,word,eta_word,judging_seeds,tuning_seeds\n";
   for (std::size_t row = 0; row < results.curves.size(); ++row)
     for (std::size_t i = 0; i < results.rho.size(); ++i) {
       const RobustnessCurve& curve = results.curves[row];
@@ -120,6 +124,8 @@ std::string curves_csv(const TuningResults& results) {
       for (const double x : {results.rho[i], cost_of(results, row)[i], curve.q10[i], curve.q90[i],
                              curve.tuned.step_size, curve.tuned.loss})
         fields.push_back(exact_text(x));
+      fields.insert(fields.end(), {exact_text(curve.error[i]), is_below(results, row, i) ? "below" : "",
+                                   words_of(curve.tuned), std::to_string(results.seeds), tuning_seeds(results)});
       text += csv_line(fields);
     }
   return text;
@@ -151,6 +157,26 @@ Texts grid_rows(const TuningResults& results, const std::vector<double>& ratios,
   return rows;
 }
 
+/// What is to be said of every η*, and where R is below 1 by more than its error.
+std::string remarks(const TuningResults& results) {
+  std::string text;
+  for (std::size_t row = 0; row < results.curves.size(); ++row) {
+    const RobustnessCurve& curve = results.curves[row];
+    if (const std::string words = words_of(curve.tuned); !words.empty())
+      text += "η* of " + curve.label + ": " + words + ".\n";
+    if (!std::isnan(curve.tuned.step_size) && !std::isfinite(curve.tuned.loss))
+      text += "η* of " + curve.label + ": a run diverges there among the seeds that judge, so there is no R.\n";
+    const auto& cost = cost_of(results, row);
+    std::size_t least = cost.size();
+    for (std::size_t i = 0; i < cost.size(); ++i)
+      if (is_below(results, row, i) && (least == cost.size() || cost[i] < cost[least])) least = i;
+    if (least < cost.size())
+      text += "v " + curve.label + " is better than at η* by more than the error (±" + short_text(curve.error[least]) +
+              ") at ρ = " + short_text(results.rho[least]) + ": other seeds chose η*.\n";
+  }
+  return text;
+}
+
 /// One line for each reason, with the schedules that it keeps from a prediction.
 std::string without_prediction(const TuningResults& results) {
   std::vector<std::pair<std::string, std::string>> lines;
@@ -167,6 +193,13 @@ std::string without_prediction(const TuningResults& results) {
   return text;
 }
 
+std::string seeds_words(const TuningResults& results) {
+  const std::string seeds = std::to_string(results.seeds);
+  return seeds + " seeds with common noise; η* was tuned on " + seeds +
+         " others (of --seed + 1; four times as many where "
+         "curves are close)";
+}
+
 std::string explanation(const TuningSpec& spec, const TuningResults& results) {
   std::string text =
       results.excess
@@ -176,10 +209,9 @@ std::string explanation(const TuningSpec& spec, const TuningResults& results) {
             "not "
             "known: losses\nare f itself, and a ratio of them would say nothing.\n";
   if (spec.mode == TuningMode::kOneProblem) {
-    text += results.exact
-                ? "Losses are expectations, computed by moments without sampling.\n"
-                : "Losses are " + std::string(spec.statistic == LossStatistic::kMean ? "means" : "medians") + " over " +
-                      std::to_string(results.seeds) + " seeds with common noise; ± is a jackknife.\n";
+    text += results.exact ? "Losses are expectations, computed by moments without sampling.\n"
+                          : "Losses are " + std::string(spec.statistic == LossStatistic::kMean ? "means" : "medians") +
+                                " over " + seeds_words(results) + "; ± is a jackknife.\n";
     if (results.excess)
       text +=
           "predicted: 1/(p + 1), the law of one smooth problem while noise dominates, for a schedule that comes to "
@@ -189,8 +221,8 @@ std::string explanation(const TuningSpec& spec, const TuningResults& results) {
           "problem's.\n";
   } else if (spec.mode == TuningMode::kWorstProblem) {
     text +=
-        "Losses are the largest mean over the family ε|x − c|, " + std::to_string(results.seeds) +
-        " seeds with common noise; ± is a jackknife.\n"
+        "Losses are the largest mean over the family ε|x − c|, " + seeds_words(results) +
+        "; ± is a jackknife.\n"
         "predicted: 1/(2p + 1), the rate of Attia & Koren 2025 (abstract); the family and its numbers are our own.\n";
   } else {
     text +=
@@ -204,6 +236,13 @@ std::string explanation(const TuningSpec& spec, const TuningResults& results) {
   return text;
 }
 
+/// " v" where the nearest ρ of the figure is below 1 by more than the error.
+std::string mark_at(const TuningResults& results, std::size_t row, double rho) {
+  for (std::size_t i = 0; i < results.rho.size(); ++i)
+    if (std::abs(std::log(results.rho[i] / rho)) < 1e-6 && is_below(results, row, i)) return " v";
+  return "";
+}
+
 std::string table(const TuningSpec& spec, const TuningResults& results) {
   Texts rows = {{"schedule", "η*", "loss*"}};
   for (const char* rho : {"(0.1)", "(0.316)", "(3.16)", "(10)", "(31.6)", "(100)"})
@@ -215,13 +254,13 @@ std::string table(const TuningSpec& spec, const TuningResults& results) {
     for (const double exponent : {-1.0, -0.5, 0.5, 1.0, 1.5, 2.0}) {
       const double rho = std::pow(10, exponent);
       const bool known = rho * (1 + 1e-9) >= results.rho.front() && rho <= results.rho.back() * (1 + 1e-9);
-      row.push_back(known ? short_text(cost_at(results, i, rho)) : "-");
+      row.push_back(known ? short_text(cost_at(results, i, rho)) + mark_at(results, i, rho) : "-");
     }
     for (const double x : {curve.overshoot.slope, curve.slope_error, curve.predicted.slope})
       row.push_back(std::isnan(x) ? "-" : short_text(x));
     rows.push_back(std::move(row));
   }
-  return aligned(rows, true) + explanation(spec, results) + without_prediction(results);
+  return aligned(rows, true) + explanation(spec, results) + without_prediction(results) + remarks(results);
 }
 
 std::string answer(const TuningSpec& spec, const TuningFlags& flags, const std::vector<double>& ratios,
@@ -263,7 +302,8 @@ int run_tuning(const TuningFlags& flags, const Session& session) {
   TuningResults results;
   {
     const ProgressLine line(session, [&progress] { return progress.share(); });
-    results = robustness(spec, tune(spec, options), options);
+    Tuning tuning = tune(spec, options);
+    results = judge(spec, tuning, options);
   }
   if (!results.complete) return kExitInterrupted;
   output.write(answer(spec, flags, ratios, results));
@@ -296,9 +336,30 @@ void add_flags(CLI::App& app, TuningFlags& flags) {
       "Without SCENE, one: a noisy quadratic, T = 1000, 64 seeds, seven schedules; worst: noise ±1, T = 4096, 512 "
       "seeds;\n"
       "bound: T = 10000 (only the schedules and T count). Flags change these.\n"
-      "CSV: schedule,rho,R,q10,q90,eta_star,loss_star. R = loss(ρη*)/loss_star, loss = f − min f. Where min f is not "
+      "CSV: schedule,rho,R,q10,q90,eta_star,loss_star,error,word,eta_word,judging_seeds,tuning_seeds. R = "
+      "loss(ρη*)/loss_star, loss = f − min f. Where min f is not "
       "known\n"
       "the column is rise = loss(ρη*) − loss_star, loss = f, and q10 and q90 are differences too.\n"
+      "error: standard error of R, or of the rise, given η*; word: 'below' where it is below 1 (or 0) by more than "
+      "that, "
+      "as\n"
+      "other seeds chose η*; eta_word: what is to be said of η* (on a plateau, one of several, at the edge of the "
+      "range); "
+      "how\n"
+      "many seeds judged, and tuned.\n"
+      "The search: 1. eight η a decade from 1e-7 to 1e3 (on to 1e-15 or 1e9 where the best is at an end) at 16 seeds; "
+      "2. "
+      "16, 32,\n"
+      "64 a decade around low points and wherever the loss is below 8, 4, 1.2 times the least, to 1024 where it is "
+      "steep; "
+      "3. all\n"
+      "seeds for what 16 do not rule out (3 standard errors, or 5 %); 4. all seeds 64 a decade around every low point "
+      "as "
+      "good as\n"
+      "the best; 5. four times as many seeds where several low points are left. The noise of --seed + 1 tunes, that of "
+      "--seed\n"
+      "judges; η* moves where a ρ of the figure is better for both. Exact means (noisy quadratics) and bounds need no "
+      "seeds.\n"
       "predicted: the law's slope where the schedule follows it over the fitted ρ; else none, with the reason.\n"
       "q10, q90: quantiles of single seeds' losses over loss_star (nan for bounds, which have no seeds).\n"
       "Noisy quadratics are computed exactly by their moments; only q10 and q90 are then sampled.\n"

@@ -26,7 +26,7 @@ std::shared_ptr<TuningFigure> figure_of(const TuningSpec& spec, const TuningFigu
   figure->spec = spec;
   const bool holds = before && before->tuning.complete && tuning_still_holds(before->tuning, spec);
   figure->tuning = holds ? before->tuning : tune(spec, options);
-  figure->results = robustness(spec, figure->tuning, options);
+  figure->results = judge(spec, figure->tuning, options);
   if (!figure->results.complete) return nullptr;
   figure->bound = spec.mode == TuningMode::kBound ? figure->results : bound_of(spec);
   figure->milliseconds = 1e3 * Seconds(std::chrono::steady_clock::now() - begun).count();

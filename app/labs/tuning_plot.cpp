@@ -148,7 +148,8 @@ std::string subtitle(const Scene& scene, const StudyView<TuningFigure>& study) {
   const TuningFigure& figure = *study.result;
   const TuningResults& results = figure.results;
   if (figure.spec.mode == TuningMode::kBound) return "bound, nothing sampled";
-  const std::string seeds = std::to_string(results.seeds) + " seeds" +
+  const std::string others = results.exact ? "" : ", η* from as many others";
+  const std::string seeds = std::to_string(results.seeds) + " seeds" + others +
                             (!figure.coarse    ? ""
                              : study.cancelled ? ", stopped"
                                                : ", more follow");
@@ -156,7 +157,7 @@ std::string subtitle(const Scene& scene, const StudyView<TuningFigure>& study) {
   if (figure.spec.mode == TuningMode::kWorstProblem) return worst_words(scene, figure) + seeds;
   const bool median = figure.spec.statistic == LossStatistic::kMedian;
   const std::string what = (median ? "median of " : "mean of ") + seeds;
-  return results.excess ? what + "; band: 10–90 % of single seeds" : "the least loss is not known; " + what;
+  return results.excess ? what + "; band 10–90 %" : "least loss not known; " + what;
 }
 
 void rho_line(Ui& ui, plot::Plot& plot) {

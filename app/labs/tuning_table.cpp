@@ -34,8 +34,12 @@ void head_line(Ui& ui, ImVec2 size, const std::string& words) {
 const std::vector<TableColumn>& slope_columns() {
   static const std::vector<TableColumn> columns = {
       {"schedule", "click to select; the selected one shows its band and its theory", 2.2f},
-      {"η*", "its own best step size, found by search", 1.2f},
-      {"loss*", "loss there", 1.2f},
+      {"η*",
+       "its own best step size, found by search; ?: on a plateau, one of several, or at the edge of the range (select "
+       "the "
+       "row)",
+       1.2f},
+      {"loss*", "loss there, on other seeds than those that found η*", 1.2f},
       {"at ρ",
        "loss at the ρ of the slider: R × loss*, or by how much it is above loss* (+) where the least loss is not "
        "known",
@@ -67,9 +71,13 @@ void slope_rows(Ui& ui, const TuningFigure& figure) {
     const RobustnessCurve& curve = results.curves[i];
     ImGui::TableNextRow();
     run_cell(ui, "tuning", i, curve.label);
-    text_cell(number(curve.tuned.step_size));
+    const std::string remark = words_of(curve.tuned);
+    text_cell(number(curve.tuned.step_size) + (remark.empty() ? "" : " ?"));
+    tooltip(ui, remark);
     text_cell(number(curve.tuned.loss));
-    text_cell(cost_words(results, i, ui.session.draft.rho));
+    const bool below = is_below(results, i, nearest_rho(results, ui.session.draft.rho));
+    text_cell(cost_words(results, i, ui.session.draft.rho) + (below ? " ?" : ""));
+    if (below) tooltip(ui, "better than at η* by more than the standard error: other seeds chose η*");
     text_cell(slope_words(curve));
     text_cell(two_digits(curve.predicted.slope));
     if (!curve.predicted.known()) tooltip(ui, "no prediction: " + curve.predicted.reason);
@@ -77,12 +85,15 @@ void slope_rows(Ui& ui, const TuningFigure& figure) {
   }
 }
 
-/// Where slopes are fitted, and why the selected schedule has no prediction.
+/// Where slopes are fitted; of the selected schedule what is to be said of its η*, and why it has no prediction.
 std::string fit_words(const Scene& scene, const TuningFigure& figure) {
   const auto selected = static_cast<std::size_t>(std::max(scene.view.selected, 0));
   const auto& curves = figure.results.curves;
-  if (selected < curves.size() && !curves[selected].predicted.known())
-    return "no prediction for " + curves[selected].label + ": " + curves[selected].predicted.reason;
+  if (selected < curves.size()) {
+    const RobustnessCurve& curve = curves[selected];
+    if (const std::string words = words_of(curve.tuned); !words.empty()) return "η* of " + curve.label + ": " + words;
+    if (!curve.predicted.known()) return "no prediction for " + curve.label + ": " + curve.predicted.reason;
+  }
   return "slope of log R over log ρ, ρ from " + short_number(figure.spec.fit_from) + " to " +
          short_number(figure.spec.fit_to);
 }

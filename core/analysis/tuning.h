@@ -74,11 +74,20 @@ void check(const TuningSpec& spec, std::string_view place);
 /// True if there is an R, as the least loss of the spec's problem is known. Makes the landscape.
 bool has_ratio(const TuningSpec& spec);
 
-/// A schedule's best base step size, as the search found it.
+/// A schedule's best base step size, as the search found it on the tuning seeds.
 struct TunedRow {
   double step_size = std::numeric_limits<double>::quiet_NaN();  ///< η*; not a number if no η gave a finite loss
   double loss = std::numeric_limits<double>::quiet_NaN();       ///< loss* there
+  /// η around η* whose loss is the same within two standard errors of the difference, or 2 %.
+  double flat_from = step_size, flat_to = step_size;
+  /// η as good, beyond η whose loss is half as much again and more than four errors above.
+  std::vector<double> others{};
+  bool at_edge = false;    ///< the search went no further
+  bool recentred = false;  ///< moved by judge()
+  bool on_plateau() const { return flat_to >= 10 * flat_from; }
 };
+/// "on a plateau: …; one of several: …": what is to be said of an η* beside its value. Empty if nothing is.
+std::string words_of(const TunedRow& tuned);
 /// Plain data; to be kept and given to robustness() as long as tuning_still_holds().
 struct Tuning {
   TuningSpec spec{};
@@ -91,11 +100,14 @@ bool tuning_still_holds(const Tuning& tuning, const TuningSpec& spec);
 /// What the plot shows of one schedule. R, rise, q10, q90, diverged and member have one entry for each ρ.
 struct RobustnessCurve {
   std::string label{};
-  TunedRow tuned{};
+  TunedRow tuned{};            ///< its loss is that on the judging seeds
+  std::vector<double> loss{};  ///< at ρη*
   /// loss(ρη*)/loss*; infinite where runs diverged (all, or half for the median). Not a number where the least loss is
   /// not known: a ratio of losses counted from an arbitrary zero says nothing.
   std::vector<double> R{};
   std::vector<double> rise{};  ///< loss(ρη*) − loss*
+  /// Standard error of R, or of the rise where R is not known, given η*: by the seeds' paired differences. 0 if exact.
+  std::vector<double> error{};
   /// Quantiles over the seeds of their own losses, divided by loss* (where R is not known: minus loss*): how single
   /// runs scatter, not how sure R is. Not a number where there are no seeds (bound mode).
   std::vector<double> q10{}, q90{};
@@ -112,11 +124,14 @@ struct TuningResults {
   TuningMode mode = TuningMode::kOneProblem;
   std::vector<double> rho{};
   std::vector<RobustnessCurve> curves{};
-  int seeds = 0;       ///< 0: nothing was sampled
+  int seeds = 0;       ///< that judged, and as many others that tuned; 0: nothing was sampled
   bool exact = false;  ///< losses are expectations; only the bands are sampled
   bool excess = true;  ///< losses are f − min f; false: f itself, whose least value is not known, and there is no R
   bool complete = false;  ///< false after a stop request: curves may be missing
 };
+
+/// True if ρ number i of curve `row` is better than η* by more than the standard error: R < 1 − error.
+bool is_below(const TuningResults& results, std::size_t row, std::size_t i);
 
 /// What a wrong step size costs curve `row` at every ρ: R, or the rise where there is no R.
 const std::vector<double>& cost_of(const TuningResults& results, std::size_t row);
@@ -137,11 +152,16 @@ struct TuningOptions {
   Workshop* workshop = nullptr;  ///< null: the landscape is made anew
 };
 
-/// Finds η* of every schedule: a coarse geometric grid at few seeds, 8 a decade around its best at all seeds, then 64 a
-/// decade; all with common random numbers. Exact losses go on to a golden section; bounds have a closed form.
+/// The spec whose noise tunes: the seed after that of `spec`, whose own noise judges.
+TuningSpec tuned_on(TuningSpec spec);
+/// Finds η* of every schedule on the noise of tuned_on(spec), in the stages of step_size_search.h. Exact losses go on
+/// to a golden section around every candidate; bounds have a closed form.
 Tuning tune(const TuningSpec& spec, const TuningOptions& options = {});
-/// R(ρ) with bands and slopes. `tuning` must hold for the spec.
+/// R(ρ) with bands and slopes, judged on the noise of `spec`. `tuning` must hold for the spec.
 TuningResults robustness(const TuningSpec& spec, const Tuning& tuning, const TuningOptions& options = {});
+/// The same, with η* moved to a ρη* of the figure, at most twice, where that is better than η* for the seeds that judge
+/// (beyond the error) and for those that tune; and off an η* at which a judging run diverges.
+TuningResults judge(const TuningSpec& spec, Tuning& tuning, const TuningOptions& options = {});
 
 /// The worst mode's problem on the member `member` of its family: that landscape, its projection and its start.
 RunSpec on_member(const TuningSpec& spec, int member);

@@ -2,13 +2,15 @@
 #include "core/analysis/grid_search.h"
 #include "core/analysis/tuning_losses.h"
 #include "core/base/math.h"
+#include "core/run/sweep.h"
 
+#include <algorithm>
 #include <cmath>
 
 namespace steplab {
 namespace {
 
-constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
+constexpr double kNan = std::numeric_limits<double>::quiet_NaN(), kInfinity = std::numeric_limits<double>::infinity();
 
 /// Losses of one row over ρ, and at ρ = 1.
 struct RowLosses {
@@ -43,14 +45,44 @@ double slope_error(std::span<const double> rho, const RowLosses& row, const Tuni
   return steplab::sqrt(square * (kGroups - 1) / kGroups);
 }
 
+std::vector<double> group_medians(std::span<const double> a, std::span<const double> b, double factor) {
+  std::vector<double> apart;
+  const std::size_t groups = std::min<std::size_t>(16, a.size());
+  const auto median = [&](std::span<const double> all, std::size_t group) {
+    std::vector<double> mine;
+    for (std::size_t k = group; k < all.size(); k += groups) mine.push_back(all[k]);
+    std::ranges::sort(mine);
+    return quantile(mine, 0.5);
+  };
+  for (std::size_t group = 0; group < groups; ++group) apart.push_back(median(a, group) - factor * median(b, group));
+  return apart;
+}
+
+/// Standard error of loss(a) − factor · loss(b), seed by seed. Of medians: by those of 16 groups.
+double error_of(const CellLoss& a, const CellLoss& b, double factor, LossStatistic statistic) {
+  std::vector<double> apart;
+  for (std::size_t k = 0; k < std::min(a.by_seed.size(), b.by_seed.size()); ++k)
+    apart.push_back(a.by_seed[k] - factor * b.by_seed[k]);
+  if (statistic == LossStatistic::kMedian) apart = group_medians(a.by_seed, b.by_seed, factor);
+  const auto n = static_cast<double>(apart.size());
+  if (n < 2) return 0;
+  double mean = 0, square = 0;
+  for (const double x : apart) mean += x / n;
+  for (const double x : apart) square += (x - mean) * (x - mean);
+  return steplab::sqrt(square / (n * (n - 1)));
+}
+
 RobustnessCurve curve_of(const TuningSpec& spec, const TuningResults& results, const RowLosses& row) {
   RobustnessCurve curve;
-  const double least = row.reference.loss;
+  const double least = std::isfinite(row.reference.loss) ? row.reference.loss : kNan;
   const auto against_least = [&](double loss) { return results.excess ? loss / least : loss - least; };
-  curve.tuned.loss = least;
+  curve.tuned.loss = row.reference.loss;
   for (const CellLoss& cell : row.cells) {
+    curve.loss.push_back(cell.loss);
     curve.R.push_back(!results.excess ? kNan : cell.loss == least ? 1 : cell.loss / least);
     curve.rise.push_back(cell.loss - least);
+    const double factor = results.excess ? cell.loss / least : 1, unit = results.excess ? std::abs(least) : 1;
+    curve.error.push_back(results.exact ? 0 : error_of(cell, row.reference, factor, spec.statistic) / unit);
     curve.q10.push_back(against_least(cell.q10));
     curve.q90.push_back(against_least(cell.q90));
     curve.diverged.push_back(cell.diverged);
@@ -62,10 +94,47 @@ RobustnessCurve curve_of(const TuningSpec& spec, const TuningResults& results, c
   return curve;
 }
 
+/// Where the curve is better than at η*, or finite where that is not: ρ by their positions.
+std::vector<std::size_t> better_than_tuned(const TuningResults& results, std::size_t row) {
+  const RobustnessCurve& curve = results.curves[row];
+  std::vector<std::size_t> better;
+  if (std::isnan(curve.tuned.step_size)) return better;
+  for (std::size_t i = 0; i < curve.loss.size(); ++i)
+    if (std::isfinite(curve.tuned.loss) ? is_below(results, row, i) : std::isfinite(curve.loss[i])) better.push_back(i);
+  return better;
+}
+
+/// True if some η* was moved.
+bool recentre(const TuningSpec& spec, const TuningResults& results, Tuning& tuning, const TuningOptions& options) {
+  Workshop own;
+  const auto source = make_loss_source(tuned_on(spec), options.workshop ? *options.workshop : own, "");
+  bool moved = false;
+  for (std::size_t row = 0; row < results.curves.size(); ++row) {
+    const auto better = better_than_tuned(results, row);
+    if (better.empty()) continue;
+    TunedRow& tuned = tuning.rows[row];
+    std::vector<TuningCell> cells;
+    for (const std::size_t i : better) cells.push_back({row, results.rho[i] * tuned.step_size});
+    plan(options, source->cost(spec.problem.seeds) * static_cast<double>(cells.size()));
+    const auto losses = evaluate(*source, cells, source->exact() ? 0 : spec.problem.seeds, options);
+    double least = std::isfinite(results.curves[row].tuned.loss) ? tuned.loss : kInfinity;
+    for (std::size_t i = 0; i < losses.size(); ++i) {
+      if (!(losses[i].loss < least)) continue;
+      least = losses[i].loss;
+      tuned.step_size = cells[i].step_size;
+      tuned.loss = least;
+      tuned.recentred = moved = true;
+    }
+  }
+  return moved;
+}
+
 RobustnessCurve empty_curve(std::size_t points) {
   const std::vector<double> nothing(points, kNan);
-  return {.R = nothing,
+  return {.loss = nothing,
+          .R = nothing,
           .rise = nothing,
+          .error = nothing,
           .q10 = nothing,
           .q90 = nothing,
           .diverged = std::vector<int>(points),
@@ -91,6 +160,21 @@ PredictedSlope prediction(const TuningSpec& spec, const LossSource& source, std:
 }
 
 }  // namespace
+
+TuningResults judge(const TuningSpec& spec, Tuning& tuning, const TuningOptions& options) {
+  constexpr int kMostMoves = 2;
+  TuningResults results = robustness(spec, tuning, options);
+  for (int moves = 0; moves < kMostMoves && results.complete && recentre(spec, results, tuning, options); ++moves)
+    results = robustness(spec, tuning, options);
+  return results;
+}
+
+bool is_below(const TuningResults& results, std::size_t row, std::size_t i) {
+  constexpr double kRounding = 1e-9;
+  const RobustnessCurve& curve = results.curves[row];
+  const double unit = results.excess ? 1 : std::abs(curve.tuned.loss);
+  return cost_of(results, row)[i] < (results.excess ? 1 : 0) - curve.error[i] - kRounding * unit;
+}
 
 const std::vector<double>& cost_of(const TuningResults& results, std::size_t row) {
   return results.excess ? results.curves[row].R : results.curves[row].rise;
@@ -137,7 +221,11 @@ TuningResults robustness(const TuningSpec& spec, const Tuning& tuning, const Tun
       next += 1 + points;
     }
     curve.label = spec.rows[row].label.empty() ? to_text(spec.rows[row].rate) : spec.rows[row].label;
-    if (row < tuning.rows.size()) curve.tuned.step_size = tuning.rows[row].step_size;
+    if (row < tuning.rows.size()) {
+      const double judged = curve.tuned.loss;
+      curve.tuned = tuning.rows[row];
+      curve.tuned.loss = judged;
+    }
     curve.predicted = prediction(spec, *source, results.rho, row, curve);
     results.curves.push_back(std::move(curve));
   }
