@@ -107,7 +107,7 @@ std::vector<std::size_t> better_than_tuned(const TuningResults& results, std::si
 /// True if some η* was moved.
 bool recentre(const TuningSpec& spec, const TuningResults& results, Tuning& tuning, const TuningOptions& options) {
   Workshop own;
-  const auto source = make_loss_source(tuned_on(spec), options.workshop ? *options.workshop : own, "");
+  const auto source = make_loss_source(tuned_on(spec), options.workshop ? *options.workshop : own, "", options.stop);
   bool moved = false;
   for (std::size_t row = 0; row < results.curves.size(); ++row) {
     const auto better = better_than_tuned(results, row);
