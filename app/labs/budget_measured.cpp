@@ -201,8 +201,8 @@ std::string title_of(const BudgetTable& table, const Scene& scene) {
   std::string error = table.exact ? "expected loss, exact" : network ? "loss on other points" : "f − min f";
   if (!table.exact) error += ", mean of " + std::to_string(spec.seeds) + " seeds";
   const std::string of = setting_word(scene, "values") == "rank" ? "ranks by " + error : error;
-  const std::string tuned = spec.step_size ? "η = " + short_number(*spec.step_size) + " for all"
-                                           : "every cell at its own η*, " + tuning_words(table);
+  const std::string tuned =
+      spec.step_size ? "η = " + short_number(*spec.step_size) + " for all" : "every cell at its own η*";
   return setting_words(spec) + ": " + of + "; " + tuned;
 }
 

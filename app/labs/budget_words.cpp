@@ -54,11 +54,11 @@ std::string grid_words(const BudgetTable& table, std::size_t budget) {
   const auto all = ranked(table.spec);
   const auto unsure =
       std::ranges::count_if(all, [&](std::size_t s) { return table.cell(budget, s).depends_on_grid(); });
-  const std::string head = " η* " + tuning_words(table) + ": ",
-                    grid = "a grid of ratio " + short_number(table.spec.rates.ratio);
-  if (unsure == 0) return head + "no rank here depends on where " + grid + " lies.";
-  return head + std::to_string(unsure) + " of " + std::to_string(all.size()) + " ranks here change with where " + grid +
-         " lies.";
+  const std::string ratio = short_number(table.spec.rates.ratio);
+  return " η* " + tuning_words(table) + ": " +
+         (unsure == 0 ? "no rank depends"
+                      : std::to_string(unsure) + " of " + std::to_string(all.size()) + " ranks depend") +
+         " on where a grid of ratio " + ratio + " lies.";
 }
 
 /// The schedule of this kind that is read at every step, or the first; the number of schedules if there is none.
