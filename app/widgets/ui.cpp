@@ -54,11 +54,11 @@ std::string fitted(std::string_view text, float width) {
 
 void dim_text(Ui& ui, std::string_view text, float width) {
   const FontScope font(ui.theme.small);
-  const std::string whole = printable(text, "\n"), shown = width > 0 ? fitted(whole, width) : whole;
+  const std::string shown = width > 0 ? fitted(text, width) : std::string(text);
   ImGui::PushStyleColor(ImGuiCol_Text, ui.theme.dim);
-  ImGui::TextUnformatted(shown.c_str());
+  ImGui::TextUnformatted(printable(shown, "\n").c_str());
   ImGui::PopStyleColor();
-  if (shown != whole) tooltip(ui, whole);
+  if (shown != text) tooltip(ui, text);
 }
 
 void head(Ui& ui, const char* text) {

@@ -89,20 +89,27 @@ std::string printable(std::string_view text, std::string_view keep) {
 }
 
 std::string shortened(std::string_view text, std::size_t most) {
-  std::vector<std::size_t> begins;  // of the characters; a byte that is none counts as one
-  for (std::size_t at = 0; at < text.size();) {
-    begins.push_back(at);
+  const std::size_t tail = (most - 1) / 2, head = most - 1 - tail;
+  std::size_t at = 0, head_end = 0;  // a byte that is no character counts as one
+  for (std::size_t count = 0; count < most && at < text.size(); ++count) {
     const std::size_t length = utf8_length(text.substr(at, 4));
     at += length ? length : 1;
+    if (count + 1 == head) head_end = at;
   }
-  if (begins.size() <= most) return std::string(text);
-  const std::size_t tail = (most - 1) / 2, head = most - 1 - tail;
-  return std::string(text.substr(0, begins[head])) + "…" + std::string(text.substr(begins[begins.size() - tail]));
+  if (at == text.size()) return std::string(text);
+  std::size_t tail_begin = text.size();
+  for (std::size_t count = 0; count < tail; ++count) {
+    std::size_t length = 4;
+    while (length > 1 && (length > tail_begin || utf8_length(text.substr(tail_begin - length, length)) != length))
+      --length;
+    tail_begin -= length;
+  }
+  return std::string(text.substr(0, head_end)) + "…" + std::string(text.substr(tail_begin));
 }
 
 std::string message_line(std::string_view text) {
   constexpr std::size_t kLongest = 300;
-  return shortened(printable(text), kLongest);
+  return shortened(printable(shortened(text, kLongest)), kLongest);
 }
 
 std::string plain_number(std::string_view text) {
