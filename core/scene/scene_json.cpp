@@ -406,7 +406,8 @@ Scene scene_from_json(std::string_view text, std::string_view source) {
   const std::string name(source);
   Json json = parse(text, name);
   Reader reader(json, name, "");
-  lift_to_current(json, version_of(json, name));
+  if (const int version = version_of(json, name); version < kSceneVersion)
+    json = Json::parse(lifted_to_current(json.dump(), version));
   reader.take("version");
   Scene scene;
   visit_scene(scene, reader);
