@@ -1,5 +1,6 @@
 // list, describe, schedule: what the catalog says about itself.
 #include "app/cli/commands.h"
+#include "app/cli/notes.h"
 #include "app/cli/output.h"
 #include "core/catalog.h"
 #include "core/run/fields.h"
@@ -127,6 +128,7 @@ int schedule_command(const ScheduleFlags& flags, const Session& session) {
   }
   const int steps = parse_whole(run_field("steps"), flags.steps, "--steps");
   const auto schedule = make_choice(schedules(), spec.rate, "schedule");
+  note_zero_schedule(*schedule, steps, to_text(spec.rate), session);
   const bool cycles_momentum = schedule->momentum(0, steps).has_value();
   spec.steps = steps;
   Output output("-", session.out);

@@ -6,12 +6,14 @@
 #include "app/cli/output.h"
 #include "app/cli/refusals.h"
 #include "core/base/error.h"
+#include "core/base/text.h"
 #include "core/run/fields.h"
 #include "core/run/quantile_rule.h"
 #include "core/scene/shipped.h"
 
 #include <CLI/CLI.hpp>
 
+#include <exception>
 #include <map>
 #include <new>
 
@@ -71,9 +73,11 @@ void add_run_commands(CLI::App& app, Line& line) {
             "an axis: NAME=from:to:count, NAME=from:to:count:log or NAME=a,b,c, where NAME is rho, step_size, steps, … "
             "or FAMILY.NAME",
             "AXIS");
-  sweep->footer(plain +
-                "\nCSV: the axes, schedule,seeds,mean,median,q10,q90,diverged,reached,not_a_number,left_domain\n"
-                "(final loss; counts of runs lost, by how; share of runs that end at the global minimum).");
+  sweep->footer(
+      plain +
+      "\nCSV: the axes, schedule,seeds,mean,median,q10,q90,diverged,reached,not_a_number,left_domain\n"
+      "(final loss; counts of runs lost, by how; share of runs that end at the global minimum). Interrupted, it\n"
+      "keeps the cells that are finished, and says how many.");
 }
 
 void add_labs(CLI::App& app, Line& line) {
@@ -184,9 +188,13 @@ int command(const std::vector<std::string>& args, const Session& session) {
   try {
     return parse_and_dispatch(args, session);
   } catch (const InputError& error) {
-    session.err << one_line(error.what()) << "\n" << std::flush;
+    session.err << message_line(error.what()) << "\n" << std::flush;
   } catch (const std::bad_alloc&) {
     session.err << "memory: the machine has not enough for this request; allowed: fewer steps, seeds or rows\n"
+                << std::flush;
+  } catch (const std::exception& error) {  // a slip of ours, and still no sudden end
+    session.err << "steplab-cli: " << message_line(error.what())
+                << ", which should not happen; allowed: any other request, and a report of this one\n"
                 << std::flush;
   }
   return kExitBadInput;

@@ -11,6 +11,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <cstdlib>
 
 namespace steplab {
 namespace {
@@ -138,7 +139,7 @@ void take_model(Scene& scene, const char* id) {
   if (!stability || stability->preconditioned || !std::isfinite(sharpness)) return;
   const StabilityEdge& edge = stability->lasting;
   if (sharpness + edge.decay > 0)
-    set_target(scene, std::stod(short_number(kAbove * edge.factor / (sharpness + edge.decay))));
+    set_target(scene, std::strtod(short_number(kAbove * edge.factor / (sharpness + edge.decay)).c_str(), nullptr));
 }
 
 void model_rows(Ui& ui) {
