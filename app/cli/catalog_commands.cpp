@@ -100,18 +100,6 @@ void describe_command(const std::string& id, const Session& session) {
   print(text, session);
 }
 
-void note_shortfalls(const std::vector<RunSpec>& runs, std::string_view place, const Session& session) {
-  std::vector<std::string> told;
-  for (const RunSpec& run : runs) {
-    if (is_rate_rule(run.rate.id)) continue;
-    for (const auto& words : make_choice(schedules(), run.rate, place)->shortfall(run.steps)) {
-      std::string note = "note: schedule." + run.rate.id + "." + words;
-      if (std::ranges::find(told, note) == told.end()) told.push_back(std::move(note));
-    }
-  }
-  for (const auto& note : told) session.err << note << "\n";
-}
-
 int schedule_command(const ScheduleFlags& flags, const Session& session) {
   RunSpec spec;
   const Choice named = parse_choice(flags.id, "schedule");
@@ -130,7 +118,6 @@ int schedule_command(const ScheduleFlags& flags, const Session& session) {
   const auto schedule = make_choice(schedules(), spec.rate, "schedule");
   note_zero_schedule(*schedule, steps, to_text(spec.rate), session);
   const bool cycles_momentum = schedule->momentum(0, steps).has_value();
-  spec.steps = steps;
   Output output("-", session.out);
   output.write(cycles_momentum ? "t,factor,momentum\n" : "t,factor\n");
   for (int t = 0; t < steps; ++t) {
@@ -140,7 +127,7 @@ int schedule_command(const ScheduleFlags& flags, const Session& session) {
     output.write(line + "\n");
   }
   output.finish();
-  note_shortfalls({spec}, "schedule", session);
+  note_shortfall(*schedule, steps, "schedule." + spec.rate.id, session);
   return kExitGood;
 }
 

@@ -3,10 +3,8 @@
 
 #include "app/cli/command.h"
 #include "app/cli/flags.h"
-#include "core/run/run.h"
 
 #include <string>
-#include <string_view>
 #include <vector>
 
 namespace steplab {
@@ -27,9 +25,6 @@ int schedule_command(const ScheduleFlags& flags, const Session& session);
 /// run and sweep: kExitGood, or kExitInterrupted.
 int run_command(const Flags& flags, const Session& session);
 int sweep_command(const Flags& flags, const Session& session);
-
-/// "note: PLACE: …" on stderr for all that the schedules' parameters say and the runs have no room for.
-void note_shortfalls(const std::vector<RunSpec>& runs, std::string_view place, const Session& session);
 
 /// Names of what `list` knows.
 const std::vector<std::string>& list_names();

@@ -5,6 +5,8 @@
 #include "core/run/fields.h"
 
 #include <algorithm>
+#include <utility>
+#include <vector>
 
 namespace steplab {
 namespace {
@@ -35,6 +37,20 @@ void note_zero_schedules(const Scene& scene, const Session& session) {
   for (std::size_t i = 0; i < runs.size(); ++i)
     if (!is_rate_rule(runs[i].rate.id))
       note_zero_schedule(*make_choice(schedules(), runs[i].rate, "schedule"), runs[i].steps, labels[i], session);
+}
+
+void note_shortfall(const Schedule& schedule, int steps, std::string_view place, const Session& session) {
+  for (const auto& words : schedule.shortfall(steps)) note(std::string(place) + "." + words, session);
+}
+
+void note_shortfalls(const Scene& scene, const Session& session) {
+  std::vector<std::pair<Choice, int>> told;
+  for (const RunSpec& run : run_specs(scene)) {
+    const std::pair asked(run.rate, run.steps);
+    if (is_rate_rule(run.rate.id) || std::ranges::find(told, asked) != told.end()) continue;
+    note_shortfall(*make_choice(schedules(), run.rate, "schedule"), run.steps, "schedule." + run.rate.id, session);
+    told.push_back(asked);
+  }
 }
 
 void note_decimal_commas(const Scene& scene, const Session& session) {

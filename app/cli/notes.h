@@ -18,6 +18,11 @@ void note_zero_schedule(const Schedule& schedule, int steps, std::string_view la
 /// The same of every row.
 void note_zero_schedules(const Scene& scene, const Session& session);
 
+/// What of the schedule's parameters T updates have no room for, a line each (Schedule::shortfall).
+void note_shortfall(const Schedule& schedule, int steps, std::string_view place, const Session& session);
+/// The same of every row, each line once.
+void note_shortfalls(const Scene& scene, const Session& session);
+
 /// If the list of an axis over real numbers looks as if it had decimal commas.
 void note_decimal_commas(const Scene& scene, const Session& session);
 

@@ -173,7 +173,7 @@ int run_command(const Flags& flags, const Session& session) {
   tell_left_out(scene, flags, "", true, session);
   const int code = flags.csv ? write_csv(scene, flags, session)
                              : print_table(with_true_words(scene, run_specs(scene) != run_specs(named)), session);
-  if (code == kExitGood) note_shortfalls(run_specs(scene), "run", session);
+  if (code == kExitGood) note_shortfalls(scene, session);
   return code;
 }
 
