@@ -91,6 +91,31 @@ TEST_CASE("A diverged run says so at its last step, and its last rise is not tol
   CHECK(texts(events) == std::vector<std::string>{"step 3: diverged"});
 }
 
+TEST_CASE("A rise from below 1 % of the start is told as a share of the start") {
+  const auto rise = [](double peak) { return texts(events_on("uv", record({100, 1e-6, peak, 1e-7}))); };
+  CHECK(rise(50) == std::vector<std::string>{"step 2: loss rose to 50 % of its start"});
+  CHECK(rise(5) == std::vector<std::string>{"step 2: loss rose to 5.0 % of its start"});
+  CHECK(rise(400) == std::vector<std::string>{"step 2: loss rose to 4.0× its start"});
+  CHECK(texts(events_on("uv", record({100, 2, 50, 1}))) == std::vector<std::string>{"step 2: loss rose 25×"});
+}
+
+TEST_CASE("A run is somewhere for good only if it was there over the last tenth of its steps") {
+  const auto himmelblau = make("himmelblau");
+  const auto told = [&](int first_there) {  // shakes about (3, 2) until then
+    Trajectory path = record(std::vector<double>(101, 1.0));
+    for (int row = 0; row <= 100; ++row) {
+      path.x[2 * static_cast<std::size_t>(row)] = row < first_there && row % 2 == 1 ? 3.5 : 3.0;
+      path.x[2 * static_cast<std::size_t>(row) + 1] = 2;
+    }
+    Outcome outcome = finished(path);
+    outcome.reached = true;
+    return texts(events_of(path, outcome, *himmelblau, {.reach = 0.1}));
+  };
+  CHECK(told(91) == std::vector<std::string>{"step 90: reached minimum 1 for good"});
+  CHECK(told(93) == std::vector<std::string>{"step 92: came to minimum 1, too near the end to say for good"});
+  CHECK(told(101) == std::vector<std::string>{"step 100: came to minimum 1, too near the end to say for good"});
+}
+
 TEST_CASE("Reaching counts from the step after which the run stays") {
   const auto himmelblau = make("himmelblau");
   Trajectory path = record({5, 4, 3, 2, 1, 1});

@@ -298,7 +298,7 @@ TEST_CASE("lab large-steps refuses what it does not know") {
 TEST_CASE("lab budget prints our notes' test vector, ranks of seven, and keeps results") {
   const auto rows = csv_of({"lab", "budget", "--step-size", "0.02", "--steps", "100", "--csv", "-"});
   CHECK(rows[0] == std::vector<std::string>{"problem", "optimizer", "budget", "schedule", "sampling", "eta_star",
-                                            "error", "q10", "q90", "rank"});
+                                            "error", "q10", "q90", "rank", "least_rank", "largest_rank"});
   CHECK(rows.size() == 1 + 6 * 10);
   for (const auto& row : rows)
     if (row[2] == "100" && row[3] == "rex") CHECK(std::abs(std::stod(row[6]) - .020562337) < 1e-8);
@@ -308,6 +308,18 @@ TEST_CASE("lab budget prints our notes' test vector, ranks of seven, and keeps r
   CHECK(scene[1][3] == "none");
   const BudgetTable shown = budget_table(budget_spec(find_scene("budget")));
   for (std::size_t i = 0; i < shown.cells.size(); ++i) CHECK(std::stod(scene[i + 1][6]) == shown.cells[i].error);
+  // At 5 %, of multiples of 3 as in the paper: none fourth, exponential first; continuously first and fifth.
+  const auto rank_at_5 = [](const Table& table, const char* schedule) {
+    for (const auto& row : table)
+      if (row[2] == "5" && row[3] == schedule) return row[9];
+    return std::string("no row");
+  };
+  const auto paper = csv_of({"lab", "budget", "budget", "--ratio", "3", "--csv", "-"});
+  CHECK(rank_at_5(paper, "none") == "4");
+  CHECK(rank_at_5(paper, "exponential") == "1");
+  CHECK(rank_at_5(scene, "none") == "1");
+  CHECK(rank_at_5(scene, "exponential") == "5");
+  CHECK(csv_of({"lab", "budget", "budget", "--ratio", "finest", "--csv", "-"}) == scene);
   const Folder folder;
   const Args kept = {"lab", "budget",    "--problem",       "logistic", "--steps",
                      "100", "--results", folder / "r.json", "--csv",    "-"};
@@ -326,6 +338,9 @@ TEST_CASE("lab budget refuses what it does not know") {
   check_refused({"lab", "budget", "budget", "--problem", "mlp"}, {"--problem: 'mlp'", "without a scene"});
   check_refused({"lab", "budget", "tuning"}, {"tuning: lab: 'tuning'", "budget"});
   check_refused({"lab", "budget", "--rates", "1:2"}, {"--rates", "ANCHOR"});
+  check_refused({"lab", "budget", "--ratio", "1"}, {"--ratio: '1'", "ratio ≤ 100"});
+  check_refused({"lab", "budget", "--ratio", "three"}, {"--ratio: 'three'"});
+  check_refused({"lab", "budget", "--ratio", "3", "--step-size", "1"}, {"--ratio: '3'", "without --step-size"});
   check_refused({"lab", "budget", "--step-size", "-1"}, {"--step-size", "> 0"});
 }
 

@@ -27,7 +27,9 @@ TEST_CASE("A file of version 1 is the scene that the program of that version mad
   CHECK(all.size() >= 10);
   for (const auto& pair : all) {
     CAPTURE(pair["file"].dump().substr(0, 200));
-    CHECK(read_as(pair["file"], 1) == read_as(pair["scene"], 2));
+    Scene expected = read_as(pair["scene"], 2);
+    if (expected.lab.id == "budget") expected.lab.params["tuning"] = "grid";  // there was no other then
+    CHECK(read_as(pair["file"], 1) == expected);
   }
 }
 
@@ -36,7 +38,9 @@ TEST_CASE("Shipped scenes are of the newest version and leave nothing out that v
     CAPTURE(shipped.id);
     const json document = json::parse(shipped.json);
     CHECK(document["version"] == kSceneVersion);
-    CHECK(read_as(document, 1) == read_as(document, 2));
+    Scene before = read_as(document, 1);
+    if (before.lab.id == "budget") before.lab.params.erase("tuning");  // was not a choice in version 1
+    CHECK(before == read_as(document, 2));
   }
 }
 

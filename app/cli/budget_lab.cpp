@@ -31,8 +31,8 @@ const Words<BudgetProblem> kProblems = {{"noisy-quadratic", BudgetProblem::kNois
 const Words<BudgetOptimizer> kOptimizers = {{"sgdm", BudgetOptimizer::kSgdm}, {"adam", BudgetOptimizer::kAdam}};
 
 struct BudgetFlags {
-  OptionText scene, table, problem, optimizer, step_size, steps, budgets, schedules, rates, curvatures, sigma, seeds,
-      seed, tie, workers, results, csv;
+  OptionText scene, table, problem, optimizer, step_size, steps, budgets, schedules, rates, ratio, curvatures, sigma,
+      seeds, seed, tie, workers, results, csv;
 };
 
 // ---- what is asked ----
@@ -81,7 +81,15 @@ void put_rates(const OptionText& text, BudgetSpec& spec) {
   const auto power = [](double k) { return k == static_cast<int>(k) && k >= -20 && k <= 20; };
   if (n.size() != 3 || !(n[0] > 0) || !power(n[1]) || !power(n[2]) || n[1] > n[2])
     refuse("--rates", *text, "ANCHOR:FROM:TO, ANCHOR > 0, whole powers −20 ≤ FROM ≤ TO ≤ 20");
-  spec.rates = {.anchor = n[0], .from = static_cast<int>(n[1]), .to = static_cast<int>(n[2])};
+  spec.rates = {
+      .anchor = n[0], .from = static_cast<int>(n[1]), .to = static_cast<int>(n[2]), .ratio = spec.rates.ratio};
+}
+
+void put_ratio(const OptionText& text, BudgetSpec& spec) {
+  if (!text) return;
+  const bool finest = *text == "finest";
+  spec.tuning = finest ? BudgetTuning::kFinest : BudgetTuning::kGrid;
+  if (!finest) spec.rates.ratio = parse_number(*text, "--ratio");
 }
 
 /// What the window shows of the scene.
@@ -109,9 +117,11 @@ BudgetSpec first_spec(const BudgetFlags& flags) {
 BudgetSpec spec_of(const BudgetFlags& flags) {
   BudgetSpec spec = first_spec(flags);
   if (flags.step_size) spec.step_size = positive(*flags.step_size, "--step-size");
-  if (flags.rates && flags.step_size) refuse("--rates", *flags.rates, "without --step-size, which fixes it");
-  if (flags.rates) spec.step_size.reset();
+  for (const auto& [flag, text] : {std::pair{"--rates", flags.rates}, {"--ratio", flags.ratio}})
+    if (text && flags.step_size) refuse(flag, *text, "without --step-size, which fixes it");
+  if (flags.rates || flags.ratio) spec.step_size.reset();
   put_rates(flags.rates, spec);
+  put_ratio(flags.ratio, spec);
   put_schedules(flags.schedules, spec);
   spec.T_max = whole(flags.steps, "steps", "--steps", spec.T_max);
   spec.seeds = whole(flags.seeds, "seeds", "--seeds", spec.seeds);
@@ -130,7 +140,8 @@ BudgetSpec spec_of(const BudgetFlags& flags) {
   const std::string line = error.what();
   const std::pair<const char*, const char*> names[] = {{"budgets: ", "--budgets"},   {"curvatures: ", "--curvatures"},
                                                        {"sigma: ", "--sigma"},       {"tie: ", "--tie"},
-                                                       {"schedules", "--schedules"}, {"T_max: ", "--steps"}};
+                                                       {"schedules", "--schedules"}, {"T_max: ", "--steps"},
+                                                       {"rates.ratio: ", "--ratio"}, {"rates: ", "--rates"}};
   for (const auto& [field, flag] : names)
     if (line.starts_with(field)) throw InputError(flag, line.substr(line.find(": ") + 2));
   throw error;
@@ -146,9 +157,13 @@ std::string word_for(T value, const Words<T>& words) {
   return std::ranges::find(words, value, &std::pair<std::string, T>::second)->first;
 }
 
+/// Empty where there is none.
+std::string rank_field(double rank, NumberText text) { return std::isnan(rank) ? "" : text(rank); }
+
 Texts cell_rows(const BudgetTable& table, NumberText text) {
   const BudgetSpec& spec = table.spec;
-  Texts rows = {{"problem", "optimizer", "budget", "schedule", "sampling", "eta_star", "error", "q10", "q90", "rank"}};
+  Texts rows = {{"problem", "optimizer", "budget", "schedule", "sampling", "eta_star", "error", "q10", "q90", "rank",
+                 "least_rank", "largest_rank"}};
   for (std::size_t b = 0; b < spec.budgets.size(); ++b)
     for (std::size_t s = 0; s < spec.schedules.size(); ++s) {
       const auto& schedule = spec.schedules[s];
@@ -158,7 +173,8 @@ Texts cell_rows(const BudgetTable& table, NumberText text) {
           schedule.group.empty() ? schedule.label : schedule.label.substr(0, schedule.label.find(' '));
       rows.push_back({word_for(spec.problem, kProblems), word_for(spec.optimizer, kOptimizers),
                       to_text(spec.budgets[b]), name, sampling_of(schedule.rate), text(cell.eta_star), text(cell.error),
-                      text(cell.q10), text(cell.q90), schedule.ranked ? text(cell.rank) : ""});
+                      text(cell.q10), text(cell.q90), rank_field(cell.rank, text), rank_field(cell.least_rank, text),
+                      rank_field(cell.largest_rank, text)});
     }
   return rows;
 }
@@ -237,7 +253,13 @@ void add_flags(CLI::App& app, BudgetFlags& flags) {
   add_text(app, "--schedules", flags.schedules,
            "names of the table (none, exponential, one_cycle, linear, step, cosine, rex) or schedules with parameters",
            "NAME,NAME(PARAM=VALUE),...");
-  add_text(app, "--rates", flags.rates, "the grid: ANCHOR·3^k for k = FROM … TO", "ANCHOR:FROM:TO");
+  add_text(app, "--rates", flags.rates, "the grid: ANCHOR times powers of its ratio, from ANCHOR·3^FROM to ANCHOR·3^TO",
+           "ANCHOR:FROM:TO");
+  add_text(
+      app, "--ratio", flags.ratio,
+      "tune on the grid of this ratio alone, 3 in the paper; finest, if not given: every step size where errors are "
+      "exact, else the grid of ratio 3 and halfway beside its best",
+      "NUMBER|finest");
   add_text(app, "--curvatures", flags.curvatures, "of noisy-quadratic; 1,0.01 if not given", "λ,λ,...");
   add_text(app, "--sigma", flags.sigma, "of noisy-quadratic; 1 if not given", "NUMBER");
   add_text(app, "--seeds", flags.seeds, "runs of a cell and step size; 8 if not given", "COUNT");
@@ -249,7 +271,7 @@ void add_flags(CLI::App& app, BudgetFlags& flags) {
   add_text(app, "--csv", flags.csv, "results as CSV into a file, - for standard output", "FILE");
   app.footer(
       "You have a share of the full budget: which schedule?\n"
-      "CSV: problem,optimizer,budget,schedule,sampling,eta_star,error,q10,q90,rank.\n"
+      "CSV: problem,optimizer,budget,schedule,sampling,eta_star,error,q10,q90,rank,least_rank,largest_rank.\n"
       "budget: percent B of T_max. A run has T = max(1, round(B T_max/100)) updates of its own; update t of T uses\n"
       "η h(t/T), t = 0 … T − 1: h(1) is never used. 100 % is T = --steps.\n"
       "Schedules, u = t/T: none 1; exponential e^(−3u); one_cycle 0.1 up to 1 at u = ½ and back to 0.1, momentum (β₁ "
@@ -259,7 +281,13 @@ void add_flags(CLI::App& app, BudgetFlags& flags) {
       "rex (1 − u)/(1 − u/2). noisy-quadratic has three more, not ranked (rank empty): rex(b=0.9),\n"
       "delayed_linear(hold=0.5) and (hold=0.75). sampling: where the rate is refreshed from the profile, as\n"
       "percentages of T; before the first point it is h(0).\n"
-      "eta_star: best step size of the grid by mean error, or --step-size. The grid is in multiples of 3.\n"
+      "eta_star: best step size by mean error, or --step-size. Of which: see --ratio. An exact table looks beyond the\n"
+      "grid's ends where the best lies at one.\n"
+      "least_rank, largest_rank: over the grid (of ratio 3 unless --ratio says another) moved by any part of its "
+      "ratio\n"
+      "(exact: 16 of them, else none and half) and the finest tuning. Where they differ from rank, the rank depends "
+      "on\n"
+      "where the grid of step sizes lies.\n"
       "error: mean over the seeds, inf if a run diverged. noisy-quadratic: loss ½ Σ λ E x² from E x² = 1, gradient\n"
       "noise of variance σ²λ; with sgdm exact by second moments (q10 = q90 = error), with adam sampled. logistic:\n"
       "f − min f, 1000 samples in 10 dimensions, mini-batches of 16. mlp: loss on 600 other points; network "

@@ -7,6 +7,7 @@
 #include "app/cli/refusals.h"
 #include "core/base/error.h"
 #include "core/run/fields.h"
+#include "core/run/quantile_rule.h"
 #include "core/scene/shipped.h"
 
 #include <CLI/CLI.hpp>
@@ -151,7 +152,11 @@ int parse_and_dispatch(std::vector<std::string> args, const Session& session) {
   add_small_commands(app, line);
   add_run_commands(app, line);
   add_labs(app, line);
-  for_all_commands(app, [](CLI::App& sub) { sub.allow_extras(); });
+  for_all_commands(app, [](CLI::App& sub) {
+    sub.allow_extras();
+    if (sub.get_footer().find("q10") != std::string::npos)
+      sub.footer(sub.get_footer() + "\n" + std::string(kQuantileRule));
+  });
   try {
     std::reverse(args.begin(), args.end());  // CLI11 takes them from the back
     app.parse(std::move(args));

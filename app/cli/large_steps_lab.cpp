@@ -319,9 +319,8 @@ void add_flags(CLI::App& app, LargeStepsFlags& flags) {
       "  phase    the same starts, exact gradient, T = 400; arm 'large N': η for N updates, then --small-step; 'small "
       "N': the other\n"
       "           way round, median_steps counted from the switch.\n"
-      "Theory: Mohtashami, Jaggi & Stich 2023; the landscapes, set-ups and numbers are our notes', the paper's were "
-      "not "
-      "available.");
+      "The claims are those of Mohtashami, Jaggi & Stich 2023 (abstract); the landscapes, proofs, set-ups and numbers\n"
+      "are our notes', the paper's were not available.");
 }
 
 }  // namespace

@@ -50,7 +50,7 @@ void draw_right(Ui& ui, ImVec2 size) {
   const float gap = ui.px(8);
   const auto rows = static_cast<float>(std::max<std::size_t>(ui.session.draft.runs.size(), 7));
   const float fixed = ui.px(124), row = std::clamp((0.45f * size.y - fixed) / rows, ui.px(21), ui.px(27));
-  const float figure = std::round(fixed + rows * row), words = ui.px(90);
+  const float figure = std::round(fixed + rows * row), words = ui.px(106);
   draw_budget_figure(ui, {size.x, figure});
   ImGui::SetCursorPos({0, figure + gap});
   draw_budget_words(ui, {size.x, words});

@@ -78,8 +78,11 @@ void comparison(Ui& ui) {
   whole_number(ui, "seeds", "seeds", run_field("seeds"), 1, 64, scene.seeds);
   if (!unfolded(ui, "budget", "how cells are tuned and compared")) return;
   const bool sampling = setting_word(scene, "table") == "sampling";
-  if (!sampling) edit_setting(ui, "tuned", "tune η over ×3");
-  if (sampling || setting_number(scene, "tuned") == 0) edit_setting(ui, "step_size", "η of all cells");
+  if (!sampling) edit_setting(ui, "tuned", "tune η");
+  if (sampling || setting_number(scene, "tuned") == 0)
+    edit_setting(ui, "step_size", "η of all cells");
+  else
+    choose_setting(ui, "tuning", {"finest η*", "paper: only ×3"});
   edit_setting(ui, "tie", "tie within");
   whole_number(ui, "seed", "seed", run_field("seed"), 1, 1e6, scene.seed);
 }

@@ -76,6 +76,9 @@ std::string cell_help(const BudgetTable& table, std::size_t budget, std::size_t 
   if (std::isfinite(cell.rank))
     text += "\nrank " + short_number(cell.rank) +
             (cell.tied > 0 ? ", tied with " + std::to_string(cell.tied) + (cell.tied == 1 ? " other" : " others") : "");
+  if (cell.depends_on_grid())
+    text += "\ndepends on the grid: with step sizes in multiples of " + short_number(spec.rates.ratio) + " rank " +
+            short_number(cell.least_rank) + " to " + short_number(cell.largest_rank) + ", by where they lie";
   return text + "\nclick: its runs at the left";
 }
 
@@ -87,7 +90,8 @@ NumberTable::Cell shown_cell(const BudgetTable& table, std::size_t budget, std::
       .help = cell_help(table, budget, schedule),
       .shade = shade_of(cell, extent, ranks),
       .best = ranks ? cell.rank == extent.first : cell.done && cell.error == extent.least,
-      .edge = cell.at_edge};
+      .edge = cell.at_edge,
+      .unsure = ranks && cell.depends_on_grid()};
 }
 
 /// Complete tables of this session over the same schedules and budgets, one for each problem and optimizer.
@@ -99,7 +103,7 @@ std::vector<BudgetTable> comparable(const Session& session, const BudgetSpec& sp
     const bool seen = std::ranges::any_of(all, [&](const BudgetTable& one) {
       return one.spec.problem == other.problem && one.spec.optimizer == other.optimizer;
     });
-    if (!seen && (*table)->complete && other.budgets == spec.budgets &&
+    if (!seen && (*table)->complete && other.budgets == spec.budgets && other.tuning == spec.tuning &&
         std::ranges::equal(other.schedules, spec.schedules, same_rate))
       all.push_back(**table);
   }
@@ -202,10 +206,13 @@ std::string title_of(const BudgetTable& table, const Scene& scene) {
   return setting_words(spec) + ": " + of + "; " + tuned;
 }
 
-std::string foot_of(const BudgetTable& table) {
+std::string foot_of(const BudgetTable& table, bool ranks) {
   const bool ties = std::ranges::any_of(table.cells, [](const BudgetCell& cell) { return cell.tied > 0; });
   const bool edges = std::ranges::any_of(table.cells, &BudgetCell::at_edge);
   std::string text = ties ? "= tied within " + short_number(table.spec.tie) + " standard error" : "";
+  if (ranks && std::ranges::any_of(table.cells, &BudgetCell::depends_on_grid))
+    text += std::string(text.empty() ? "" : "; ") + "~ another rank on another grid of ratio " +
+            short_number(table.spec.rates.ratio);
   if (edges) text += std::string(text.empty() ? "" : "; ") + "* η* at the grid's edge";
   text += text.empty() ? "" : "; ";
   return text + (table.complete ? "Ctrl+S: kept with the scene" : "short budgets first; Esc stops");
@@ -265,7 +272,7 @@ void measured_table(Ui& ui, const StudyView<BudgetFigure>& study, ImVec2 size) {
       draw_number_table(ui, is_sampling(table) ? sampling_table(scene, table) : budgets_table(ui.session, table), room);
   choose(ui.session, table, clicked);
   ImGui::SetCursorPos({ui.px(12), top + room.y + ui.px(3)});
-  dim_text(ui, foot_of(table), size.x);
+  dim_text(ui, foot_of(table, setting_word(scene, "values") == "rank"), size.x);
 }
 
 }  // namespace

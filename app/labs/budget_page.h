@@ -33,6 +33,7 @@ struct NumberTable {
     std::string text{}, help{};
     double shade = -1;  ///< 0 best … 1 worst; negative: no colour
     bool best = false, edge = false;
+    bool unsure = false;  ///< a rank that depends on where the grid of step sizes lies
   };
   struct Row {
     std::string name{};
@@ -65,6 +66,9 @@ void capture_budget(Session& session, const BudgetFigure& figure);
 /// "At 5 %, exponential has the least error …": sentences from a table's numbers.
 std::string measured_words(const BudgetTable& table, double percent);
 std::string paper_claims(const Scene& scene);
+
+/// How η* was found: "tuned continuously", …
+std::string tuning_words(const BudgetTable& table);
 
 /// "2.5 =": the rank, with a sign where it is shared; "–" while there is none.
 std::string rank_text(const BudgetCell& cell);

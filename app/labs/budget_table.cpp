@@ -86,7 +86,7 @@ void one_cell(Ui& ui, const Layout& layout, const NumberTable::Cell& cell, std::
                                               shade_colour(ui.theme, cell.shade), ui.px(2));
   const std::string name = "budget.cell." + std::to_string(r) + "." + std::to_string(c);
   if (pressable(ui, name, low, size, cell.help)) clicked = {static_cast<int>(r), static_cast<int>(c)};
-  centred(ui, cell.text + (cell.edge ? "*" : ""), low, size, ui.theme.ink,
+  centred(ui, cell.text + (cell.unsure ? "~" : "") + (cell.edge ? "*" : ""), low, size, ui.theme.ink,
           layout.column < ui.px(58) ? ui.theme.small
           : cell.best               ? ui.theme.bold
                                     : ui.theme.body);

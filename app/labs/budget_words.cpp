@@ -48,6 +48,19 @@ std::string best_and_worst(const BudgetTable& table, std::size_t budget) {
                                              : "it diverged.");
 }
 
+/// How step sizes were tuned, and how many ranks of this budget depend on it.
+std::string grid_words(const BudgetTable& table, std::size_t budget) {
+  if (table.spec.step_size) return "";
+  const auto all = ranked(table.spec);
+  const auto unsure =
+      std::ranges::count_if(all, [&](std::size_t s) { return table.cell(budget, s).depends_on_grid(); });
+  const std::string ratio = short_number(table.spec.rates.ratio);
+  return " η* " + tuning_words(table) + ": " +
+         (unsure == 0 ? "no rank depends"
+                      : std::to_string(unsure) + " of " + std::to_string(all.size()) + " ranks depend") +
+         " on where a grid of ratio " + ratio + " lies.";
+}
+
 /// The schedule of this kind that is read at every step, or the first; the number of schedules if there is none.
 std::size_t schedule_with(const BudgetSpec& spec, const Choice& rate) {
   return static_cast<std::size_t>(std::ranges::find(spec.schedules, rate, &BudgetSchedule::rate) -
@@ -110,7 +123,13 @@ std::string measured_words(const BudgetTable& table, double percent) {
   const std::size_t budget = nearest_budget(table.spec, percent);
   if (!is_done(table, budget)) return "this budget is not computed yet.";
   if (!table.spec.schedules.front().group.empty()) return sampling_words(table, budget);
-  return best_and_worst(table, budget) + rex_and_linear(table) + mean_rank_words(table);
+  return best_and_worst(table, budget) + grid_words(table, budget) + rex_and_linear(table) + mean_rank_words(table);
+}
+
+std::string tuning_words(const BudgetTable& table) {
+  const std::string ratio = short_number(table.spec.rates.ratio);
+  if (table.spec.tuning == BudgetTuning::kGrid) return "of multiples of " + ratio;
+  return table.exact ? "tuned continuously" : "of multiples of " + ratio + " and halfway beside";
 }
 
 std::string rank_text(const BudgetCell& cell) {

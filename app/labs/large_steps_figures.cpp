@@ -289,15 +289,16 @@ std::string words_of(const Scene& scene, const std::string& figure) {
            "That noise does not replace a large step is the claim of Mohtashami et al. 2023; the numbers are ours.";
   if (figure == "control")
     return "One draw of noise for a step η (L), for " + k + " steps of η/" + k +
-           " in a row (R), own draws for those (S), annealed (A); then noise off. After the paper's repeated batch; "
-           "set-up and numbers are ours.";
+           " in a row (R), own draws for those (S), annealed (A); then noise off. After the paper's repeated batch "
+           "as we recall it; set-up and numbers are ours.";
   if (figure == "phase")
     return "For n updates η = " + short_number(large) + " and then " + short_number(small) +
            " (large first), or the other way round (small first). From starts in a trap, no noise. Measured here.";
   if (figure == "network")
     return "Sharpness of the minimum that a small network reaches, a point for each seed. Small steps: SGD, k·T of "
            "them, each batch k times, GD with noise, GD; large ones first: SGD, GD, or after a small warm start. No "
-           "claim about generalisation: our notes found no gain in test loss. Arms after Mohtashami et al. 2023.";
+           "claim about generalisation: our notes found no gain in test loss. Arms after Mohtashami et al. 2023, as we "
+           "recall them.";
   return "Where runs from all starts are after " + std::to_string(std::max(scene.steps, 200)) +
          " steps, against η: one line where they rest, bands where they wander. Measured here.";
 }

@@ -144,7 +144,7 @@ std::vector<Panel> noisy_panels(int seeds) {
            .dotted = &Rows::bound,
            .dotted_word = "bound"},
           {.id = "growth",
-           .title = "b / √T comes to √2·σ·√d",
+           .title = "b / √T comes to √2·σ·√d (AdaGrad-Norm: σ·√d)",
            .why = kNoMethod,
            .solid = &Rows::b,
            .level = &Rows::limit,

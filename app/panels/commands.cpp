@@ -43,7 +43,7 @@ void open_dialog(Session& session, Purpose purpose) {
   dialog.open = true;
   dialog.purpose = purpose;
   dialog.problem.clear();
-  dialog.asked_overwrite = dialog.accepted = false;
+  dialog.asked_overwrite = dialog.accepted = dialog.reading = false;
   const std::string own = fs::path(session.scene_path).filename().string();
   dialog.name = purpose != Purpose::kSave ? "" : own.empty() ? file_name_of(session.draft.title) : own;
 }
@@ -57,14 +57,7 @@ void save_to(Session& session, const std::string& path) {
 
 void paste(Session& session) {
   const char* text = ImGui::GetClipboardText();
-  try {
-    Scene scene = scene_from_json(text ? text : "", "clipboard");
-    check(scene, "clipboard");
-    open_scene(session, std::move(scene));
-    tell(session, "pasted the scene “" + session.draft.title + "”");
-  } catch (const std::exception& error) {
-    tell(session, error.what(), true);
-  }
+  session.wanted_scenes.push_back({.path = {}, .text = text ? text : ""});
 }
 
 void step_through_past(Session& session, bool back) {
@@ -112,8 +105,9 @@ void finish_dialog(Session& session, std::vector<Job>& jobs) {
       dialog.name.clear();
       return;
     }
-    dialog.open = !open_file(session, path);
-    dialog.problem = dialog.open && session.note ? session.note->text : "";
+    dialog.reading = true;
+    dialog.problem.clear();
+    session.wanted_scenes.push_back({.path = path, .from_dialog = true});
     return;
   }
   if (!may_write(dialog, path)) return;
@@ -186,21 +180,6 @@ void write_csv(Session& session) {
 }
 
 }  // namespace
-
-bool open_file(Session& session, const std::string& path) {
-  try {
-    Scene scene = load_scene(path);
-    check(scene, path);
-    open_scene(session, std::move(scene));
-    session.scene_path = path;
-    tell(session, "opened " + path);
-    take_table_beside(session, path);
-    return true;
-  } catch (const std::exception& error) {
-    tell(session, error.what(), true);
-    return false;
-  }
-}
 
 std::vector<Job> obey_commands(Session& session) {
   std::vector<Job> jobs;

@@ -1,6 +1,7 @@
 #include "app/panels/keys.h"
 #include "app/panels/panels.h"
 #include "app/session/file_kinds.h"
+#include "core/run/quantile_rule.h"
 
 #include <algorithm>
 #include <cmath>
@@ -48,12 +49,13 @@ void help_sheet(Ui& ui) {
         "the start, drag to pan, wheel to zoom, double click to fit. Plots: the same; right drag zooms into a box; "
         "click a label to hide its curve; click in a plot to go to that step.");
     head(ui, "Conventions");
-    ImGui::TextUnformatted(
+    const std::string conventions =
         "Update t uses the step size η_t = ρ·η·h(t/T), t = 0 … T−1; step t of the timeline is the state after t "
         "updates. "
         "The same seed gives the same noise to every run, so a difference between runs is due to schedule, step size "
-        "or optimizer alone. Bands show the 10 % and 90 % quantiles over the seeds. A run has diverged when a "
-        "coordinate passes 1e30.");
+        "or optimizer alone. Bands show the 10 % and 90 % quantiles over the seeds. " +
+        std::string(kQuantileRule) + " A run has diverged when a coordinate passes 1e30.";
+    ImGui::TextUnformatted(conventions.c_str());
     ImGui::PopTextWrapPos();
   }
   ImGui::End();
@@ -87,26 +89,34 @@ const char* title_of(FileDialog::Purpose purpose) {
   return "";
 }
 
-struct Listing {
-  std::vector<std::string> folders, files;
-};
+/// The folder's names, from the list that is read in the background.
+std::shared_ptr<const FolderList::Names> names_of(Session& session) {
+  FileDialog& dialog = session.dialog;
+  const char* extension = extension_of(dialog.purpose);
+  if (!dialog.list || !dialog.list->is_of(dialog.folder, extension))
+    dialog.list = std::make_shared<FolderList>(dialog.folder, extension);
+  else if (dialog.list->outdated())
+    dialog.list = std::make_shared<FolderList>(dialog.folder, extension, dialog.list->names());
+  session.animating |= dialog.list->reading();
+  return dialog.list->names();
+}
 
-Listing list_folder(const std::string& folder, const char* extension) {
-  Listing listing;
-  std::error_code error;
-  for (fs::directory_iterator it(folder, fs::directory_options::skip_permission_denied, error), end;
-       !error && it != end; it.increment(error)) {
-    const std::string name = it->path().filename().string();
-    std::error_code ignored;
-    if (name.starts_with(".")) continue;
-    if (it->is_directory(ignored))
-      listing.folders.push_back(name);
-    else if (it->path().extension() == extension && !name.ends_with(".budget.json"))  // a scene's table is none
-      listing.files.push_back(name);
+/// One row of the list: folders come first, the one above them all.
+void file_row(Ui& ui, const FolderList::Names& names, std::size_t row, std::string& enter, bool& chosen) {
+  FileDialog& dialog = ui.session.dialog;
+  const IdScope scope(static_cast<int>(row));
+  if (row <= names.folders.size()) {
+    const std::string name = row == 0 ? ".." : names.folders[row - 1];
+    if (ImGui::Selectable((name + "/").c_str())) enter = name;
+    return;
   }
-  std::ranges::sort(listing.folders);
-  std::ranges::sort(listing.files);
-  return listing;
+  const std::string& name = names.files[row - 1 - names.folders.size()];
+  if (ImGui::Selectable(name.c_str(), name == dialog.name, ImGuiSelectableFlags_AllowDoubleClick)) {
+    dialog.name = name;
+    dialog.asked_overwrite = false;
+    chosen = ImGui::IsMouseDoubleClicked(ImGuiMouseButton_Left);
+  }
+  report(ui, "file." + name);
 }
 
 /// The list of the folder; true if a file was chosen for good (double click).
@@ -114,19 +124,15 @@ bool file_list(Ui& ui, FileDialog& dialog, float height) {
   bool chosen = false;
   std::string enter;
   ImGui::BeginChild("list", {0, height}, true);
-  const Listing listing = list_folder(dialog.folder, extension_of(dialog.purpose));
-  if (ImGui::Selectable("../")) enter = "..";
-  for (const auto& name : listing.folders)
-    if (ImGui::Selectable((name + "/").c_str())) enter = name;
-  for (const auto& name : listing.files) {
-    if (ImGui::Selectable(name.c_str(), name == dialog.name, ImGuiSelectableFlags_AllowDoubleClick)) {
-      dialog.name = name;
-      dialog.asked_overwrite = false;
-      chosen = ImGui::IsMouseDoubleClicked(ImGuiMouseButton_Left);
-    }
-    report(ui, "file." + name);
-  }
-  if (listing.folders.empty() && listing.files.empty())
+  const auto names = names_of(ui.session);
+  ImGuiListClipper clipper;
+  clipper.Begin(static_cast<int>(1 + names->folders.size() + names->files.size()));
+  while (clipper.Step())
+    for (int row = clipper.DisplayStart; row < clipper.DisplayEnd; ++row)
+      file_row(ui, *names, static_cast<std::size_t>(row), enter, chosen);
+  if (dialog.list->reading())
+    dim_text(ui, "reading the folder …");
+  else if (names->folders.empty() && names->files.empty())
     dim_text(ui, std::string("nothing that ends in ") + extension_of(dialog.purpose) + " here");
   ImGui::EndChild();
   if (!enter.empty()) {
@@ -159,7 +165,10 @@ void file_sheet(Ui& ui) {
       accepted = true;
     ImGui::SameLine();
     if (button(ui, "dismiss", "Cancel")) dialog.open = false;
-    if (!dialog.problem.empty()) {
+    if (dialog.reading) {
+      ImGui::SameLine();
+      dim_text(ui, "reading …");
+    } else if (!dialog.problem.empty()) {
       ImGui::SameLine();
       const FontScope font(ui.theme.small);
       ImGui::PushStyleColor(ImGuiCol_Text, ui.theme.warning);
@@ -169,6 +178,33 @@ void file_sheet(Ui& ui) {
     dialog.accepted = accepted && !dialog.name.empty();
   }
   ImGui::End();
+}
+
+/// What was left by a window that nobody closed: to take it up again, or not.
+void unclosed_sheet(Ui& ui) {
+  Session& session = ui.session;
+  if (session.unclosed.empty()) return;
+  bool open = true;
+  if (begin_sheet(ui, "A scene that was not closed", {ui.px(520), ui.px(150)}, open)) {
+    const Unclosed& offer = session.unclosed.front();
+    const std::string title =
+        offer.title.empty() ? "A scene without a title" : "“" + fitted(offer.title, ui.px(300)) + "”";
+    ImGui::PushTextWrapPos(0);
+    ImGui::TextUnformatted((title + ", last changed on " + offer.when +
+                            ", was open in a window that ended without being closed, or beside another one.")
+                               .c_str());
+    ImGui::PopTextWrapPos();
+    ImGui::Dummy({0, ui.px(6)});
+    const bool restored = button(ui, "restore", "Restore it", true);
+    ImGui::SameLine();
+    const bool forgotten = button(ui, "forget", "Start without it");
+    tooltip(ui, "it is deleted; to be asked again at the next start, close this with Esc");
+    if (restored) session.wanted_scenes.push_back({.path = offer.path, .unclosed = offer});
+    if (forgotten) session.answered.push_back(offer);
+    if (restored || forgotten) session.unclosed.erase(session.unclosed.begin());
+  }
+  ImGui::End();
+  if (!open) session.unclosed.clear();  // the next start offers them again
 }
 
 std::string final_loss(const RunPicture& run) {
@@ -207,6 +243,7 @@ void draw_dialogs(Ui& ui) {
   help_sheet(ui);
   log_sheet(ui);
   file_sheet(ui);
+  unclosed_sheet(ui);
 }
 
 }  // namespace steplab

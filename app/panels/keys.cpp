@@ -36,7 +36,9 @@ void toggle_run(Session& session, int index) {
 
 /// What is open closes; else the whole program stays.
 void escape(Session& session) {
-  if (session.dialog.open || session.help_open || session.log_open)
+  if (!session.unclosed.empty())
+    session.unclosed.clear();  // the next start offers them again
+  else if (session.dialog.open || session.help_open || session.log_open)
     session.dialog.open = session.help_open = session.log_open = false;
   else if (session.controls_hidden)
     session.controls_hidden = false;

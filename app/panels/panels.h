@@ -62,7 +62,4 @@ struct Job {
 /// Does what keys, menus and dialogs asked for, and returns what is left for the program. Problems become notes.
 std::vector<Job> obey_commands(Session& session);
 
-/// Opens a scene file, or says why not and leaves the present scene alone. True if it was opened.
-bool open_file(Session& session, const std::string& path);
-
 }  // namespace steplab

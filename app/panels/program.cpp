@@ -25,7 +25,7 @@ void change_lab(Session& session, const std::string& id) {
 }  // namespace
 
 Program::Program(Scene scene, const Settings& settings, std::function<void()> on_news)
-    : worker_(on_news), studies_(on_news) {
+    : worker_(on_news), studies_(on_news), loader_(on_news) {
   session_.settings = settings;
   session_.playback.speed = settings.speed;
   session_.playback.loop = settings.loop;
@@ -80,6 +80,7 @@ std::vector<Job> Program::frame(const Theme& theme, double seconds, Views* views
   }
   session_.cursor_place = std::exchange(session_.next_cursor_place, std::nullopt);
   take_results(views);
+  for (LoadedScene& loaded : loader_.take()) open_loaded(session_, std::move(loaded));
   session_.draft = session_.document.scene();
   const Scene& wanted = session_.simulated ? *session_.simulated : session_.draft;
   if (!session_.picture() || !session_.runs_wanted || same_simulation(session_.picture()->scene, wanted))
@@ -108,6 +109,7 @@ std::vector<Job> Program::frame(const Theme& theme, double seconds, Views* views
   studies_.end_frame();
   settle_frame(session_, ImGui::IsAnyItemActive());
   auto jobs = obey_commands(session_);
+  for (WantedScene& scene : std::exchange(session_.wanted_scenes, {})) loader_.want(std::move(scene));
   settle_frame(session_, ImGui::IsAnyItemActive());
   if (const std::string lab = std::exchange(session_.next_lab, ""); !lab.empty()) change_lab(session_, lab);
   session_.settings.speed = session_.playback.speed;
@@ -118,9 +120,10 @@ std::vector<Job> Program::frame(const Theme& theme, double seconds, Views* views
 
 bool Program::has_news() const {
   const Finished newest = worker_.finished();
-  return newest.picture != session_.finished.picture || newest.field != session_.finished.field || studies_.has_news();
+  return newest.picture != session_.finished.picture || newest.field != session_.finished.field ||
+         studies_.has_news() || loader_.ready();
 }
 
-bool Program::settled() const { return !worker_.busy() && !studies_.busy() && !has_news(); }
+bool Program::settled() const { return !worker_.busy() && !studies_.busy() && !loader_.busy() && !has_news(); }
 
 }  // namespace steplab

@@ -4,6 +4,7 @@
 #include "app/panels/keys.h"
 #include "app/panels/panels.h"
 #include "app/panels/views.h"
+#include "app/session/scene_loader.h"
 #include "app/session/session.h"
 #include "app/session/studies.h"
 #include "app/session/worker.h"
@@ -52,8 +53,9 @@ class Program {
   std::uint64_t asked_ = 0, uploaded_field_ = 0;
   std::vector<KeyPress> keys_;
   bool wheel_taken_ = false;
-  Worker worker_;    // these two last: they stop first
+  Worker worker_;  // these three last: they stop first
   Studies studies_;
+  SceneLoader loader_;
 };
 
 }  // namespace steplab

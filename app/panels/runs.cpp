@@ -1,4 +1,5 @@
 #include "app/panels/panels.h"
+#include "app/session/limits.h"
 #include "app/widgets/choice_editor.h"
 #include "core/run/fields.h"
 
@@ -7,8 +8,6 @@
 
 namespace steplab {
 namespace {
-
-constexpr std::size_t kMostRuns = 64;  // shown as rows
 
 void duplicate_run(Scene& scene, std::size_t index) {
   pin_colours(scene);
@@ -76,7 +75,7 @@ bool run_menu(Ui& ui, std::size_t index) {
   Scene& scene = session.draft;
   bool changed = false;
   if (ImGui::MenuItem("Rename")) session.renaming = static_cast<int>(index);
-  if (ImGui::MenuItem("Duplicate")) {
+  if (ImGui::MenuItem("Duplicate", nullptr, false, scene.runs.size() < kMostWindowRuns)) {
     duplicate_run(scene, index);
     changed = true;
   }
@@ -221,19 +220,33 @@ bool run_row(Ui& ui, std::size_t index, const std::string& label) {
 
 }  // namespace
 
+namespace {
+
+/// Rows out of sight are left out.
+void draw_seen_rows(Ui& ui, const std::vector<std::string>& labels) {
+  const float height = ui.px(30);
+  bool changed = false;
+  ImGuiListClipper clipper;
+  clipper.Begin(static_cast<int>(labels.size()), height);
+  while (clipper.Step())
+    for (int i = clipper.DisplayStart; i < clipper.DisplayEnd && !changed; ++i)
+      changed = run_row(ui, static_cast<std::size_t>(i), labels[static_cast<std::size_t>(i)]);
+}
+
+}  // namespace
+
 void draw_runs(Ui& ui) {
   Scene& scene = ui.session.draft;
   head(ui, "RUNS");
   const auto labels = shown_labels(scene);
   ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, ImVec2{0, 0});
-  for (std::size_t i = 0; i < scene.runs.size() && i < kMostRuns; ++i)
-    if (run_row(ui, i, labels[i])) break;
+  draw_seen_rows(ui, labels);
   ImGui::PopStyleVar();
-  if (scene.runs.size() > kMostRuns)
-    dim_text(ui, std::to_string(scene.runs.size() - kMostRuns) + " more runs are drawn but not listed");
   ImGui::PushStyleColor(ImGuiCol_Text, ui.theme.accent);
   ImGui::PushStyleVar(ImGuiStyleVar_FrameBorderSize, 0);
+  ImGui::BeginDisabled(scene.runs.size() >= kMostWindowRuns);
   if (ImGui::Button("+ add a run", {0, ui.px(28)})) add_run(scene);
+  ImGui::EndDisabled();
   ImGui::PopStyleVar();
   ImGui::PopStyleColor();
   report(ui, "add_run");

@@ -17,7 +17,8 @@ struct Scene;
 /// Newest last.
 using BudgetTables = std::vector<std::shared_ptr<const BudgetTable>>;
 
-/// Of one problem, optimizer, T_max, grid, seeds: their cells are comparable, schedule by schedule.
+/// Of one problem, optimizer, T_max, grid, seeds: their cells are comparable, schedule by schedule, also where tables
+/// choose η* in different ways.
 bool same_setting(const BudgetSpec& a, const BudgetSpec& b);
 
 /// In place of an older one of the same setting and table. The oldest go.

@@ -3,14 +3,17 @@
 
 #include "app/session/budget_tables.h"
 #include "app/session/document.h"
+#include "app/session/folder_list.h"
 #include "app/session/lesson_progress.h"
 #include "app/session/playback.h"
 #include "app/session/settings.h"
+#include "app/session/unclosed.h"
 #include "app/session/worker.h"
 #include "app/widgets/plot.h"
 
 #include <array>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -46,7 +49,17 @@ struct FileDialog {
   Purpose purpose = Purpose::kOpen;
   std::string folder, name, problem;
   bool asked_overwrite = false;
-  bool accepted = false;  ///< the person chose `name`: to be done by the program
+  bool accepted = false;             ///< the person chose `name`: to be done by the program
+  std::shared_ptr<FolderList> list;  ///< of `folder`
+  bool reading = false;              ///< the file that was chosen is being read
+};
+
+/// A scene to be read and checked in the background, then opened.
+struct WantedScene {
+  std::string path;                    ///< of a file; empty: `text` is the clipboard's
+  std::string text{};                  ///< JSON
+  bool from_dialog = false;            ///< which stays open until it is read
+  std::optional<Unclosed> unclosed{};  ///< the offer that it answers
 };
 
 /// A handle of a schedule while the mouse holds it.
@@ -72,7 +85,8 @@ struct Session {
   std::optional<Scene> derived;
   /// The derived scene that was asked for last; none if the scene itself was.
   std::optional<Scene> simulated;
-  bool start_fixed = false;  ///< the page's problem says where runs begin: it cannot be dragged. Set anew in every frame
+  bool start_fixed =
+      false;                ///< the page's problem says where runs begin: it cannot be dragged. Set anew in every frame
   bool runs_wanted = true;  ///< false: the page has nothing to simulate (yet). Set anew in every frame
   std::string next_lab;     ///< the tab that was clicked: shown from the next frame on
   std::optional<LessonProgress> lesson;
@@ -98,6 +112,9 @@ struct Session {
   std::vector<plot::Capture> captured;
 
   std::vector<Command> commands;
+  std::vector<WantedScene> wanted_scenes;
+  std::vector<Unclosed> unclosed;  ///< offered, the first of them
+  std::vector<Unclosed> answered;  ///< offers that are done with: their files can go
   FileDialog dialog;
   bool curves_in_front = false;  ///< where map and curves are tabs of a narrow window
   bool help_open = false, log_open = false, controls_hidden = false;

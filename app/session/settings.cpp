@@ -32,6 +32,19 @@ void visit_settings(AnySettings& settings, Visit&& visit) {
   visit("curves_width", settings.curves_width, [](double x) { return x >= 200 && x <= 1600; });
   visit("speed", settings.speed, [](double x) { return x >= 1.0 / 64 && x <= 64; });
   visit("loop", settings.loop, [](bool) { return true; });
+  constexpr auto place = [](int x) { return x >= -100000 && x <= 100000; };
+  constexpr auto size = [](int x) { return x >= 0 && x <= 100000; };
+  visit("window_x", settings.window_x, place);
+  visit("window_y", settings.window_y, place);
+  visit("window_width", settings.window_width, size);
+  visit("window_height", settings.window_height, size);
+  visit("window_maximized", settings.window_maximized, [](bool) { return true; });
+}
+
+Json json_of(const Settings& settings) {
+  Json json;
+  visit_settings(settings, [&](const char* name, const auto& value, const auto&) { json[name] = value; });
+  return json;
 }
 
 }  // namespace
@@ -62,15 +75,17 @@ Settings load_settings(const std::filesystem::path& folder, std::string* complai
   return settings;
 }
 
-void save_settings(const Settings& settings, const std::filesystem::path& folder) {
+void save_settings(const Settings& settings, const std::filesystem::path& folder, const Settings& before) {
   if (folder.empty()) return;
   std::error_code error;
   std::filesystem::create_directories(folder, error);
   if (error) throw InputError(folder.string(), error.message());
-  Json json;
-  visit_settings(settings, [&](const char* name, const auto& value, const auto&) { json[name] = value; });
+  Json kept = json_of(load_settings(folder));
+  const Json now = json_of(settings), old = json_of(before);
+  for (const auto& [name, value] : now.items())
+    if (value != old[name]) kept[name] = value;
   FileWriter file((folder / "settings.json").string());
-  file.write(json.dump(2) + "\n");
+  file.write(kept.dump(2) + "\n");
   file.commit();
 }
 

@@ -14,6 +14,9 @@ struct Settings {
   double controls_width = 318, curves_width = 470;  ///< pixels at scale 1
   double speed = 1;
   bool loop = false;
+  int window_x = 0, window_y = 0;           ///< where the window was left, in the window system's pixels
+  int window_width = 0, window_height = 0;  ///< 0: it never was
+  bool window_maximized = false;
   friend bool operator==(const Settings&, const Settings&) = default;
 };
 
@@ -24,7 +27,8 @@ std::filesystem::path state_folder();
 
 /// Settings of settings.json there; what is missing or not allowed keeps its default, and `complaint` says so.
 Settings load_settings(const std::filesystem::path& folder, std::string* complaint = nullptr);
-/// Makes the folder. InputError if it cannot be written.
-void save_settings(const Settings& settings, const std::filesystem::path& folder);
+/// Makes the folder. Of what is there only that changes in which `settings` differ from `before`: two windows may be
+/// open. InputError if it cannot be written.
+void save_settings(const Settings& settings, const std::filesystem::path& folder, const Settings& before);
 
 }  // namespace steplab

@@ -32,16 +32,23 @@ void report(Ui& ui, std::string_view name, bool control, bool cut) {
 }
 
 std::string fitted(std::string_view text, float width) {
-  std::string cut(text);
-  if (ImGui::CalcTextSize(cut.c_str()).x <= width) return cut;
-  while (!cut.empty()) {
-    // A whole letter goes, not a byte of it.
-    do cut.pop_back();
-    while (!cut.empty() && (static_cast<unsigned char>(text[cut.size()]) & 0xC0) == 0x80);
-    const std::string shown = cut + "…";
-    if (ImGui::CalcTextSize(shown.c_str()).x <= width) return shown;
+  // No letter is narrower than a pixel or longer than four bytes: what is beyond need not be looked at, be it
+  // megabytes.
+  const auto most = 4 * static_cast<std::size_t>(std::clamp(width, 0.0f, 1e5f)) + 4;
+  std::string line(text.substr(0, most));
+  for (char& c : line)
+    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) c = ' ';  // a title of two lines is one line here
+  if (text.size() <= most && ImGui::CalcTextSize(line.c_str()).x <= width) return line;
+  std::size_t fits = 0, too_many = line.size();  // bytes; the first is 0 or leaves room for the ellipsis
+  const auto shown = [&](std::size_t bytes) {
+    while (bytes > 0 && (static_cast<unsigned char>(line[bytes]) & 0xC0) == 0x80) --bytes;  // whole letters
+    return line.substr(0, bytes) + "…";
+  };
+  while (too_many - fits > 1) {
+    const std::size_t middle = fits + (too_many - fits) / 2;
+    (ImGui::CalcTextSize(shown(middle).c_str()).x <= width ? fits : too_many) = middle;
   }
-  return "…";
+  return shown(fits);
 }
 
 void dim_text(Ui& ui, std::string_view text, float width) {
@@ -65,7 +72,8 @@ void tooltip(Ui& ui, std::string_view text) {
   if (text.empty() || !ImGui::IsItemHovered(ImGuiHoveredFlags_AllowWhenDisabled) || ImGui::IsAnyItemActive()) return;
   ImGui::BeginTooltip();
   ImGui::PushTextWrapPos(ui.px(380));
-  ImGui::TextUnformatted(text.data(), text.data() + text.size());
+  constexpr std::size_t kMost = 4000;  // bytes; more is no tooltip
+  ImGui::TextUnformatted(text.data(), text.data() + std::min(text.size(), kMost));
   ImGui::PopTextWrapPos();
   ImGui::EndTooltip();
 }

@@ -1,6 +1,9 @@
 // steplab: the window.
+#include "app/session/autosave.h"
+#include "app/session/limits.h"
 #include "app/window/latency.h"
 #include "app/window/options.h"
+#include "app/window/signals.h"
 #include "app/window/window.h"
 #include "core/base/error.h"
 #include "core/scene/scene_json.h"
@@ -13,29 +16,27 @@
 #include <cstdio>
 #include <exception>
 #include <filesystem>
+#include <optional>
 #include <system_error>
 
 namespace steplab {
 namespace {
 
-std::string last_scene_path() {
-  const auto folder = state_folder();
-  return folder.empty() ? "" : (folder / "last_scene.json").string();
-}
-
 /// The scene to begin with; `first_start` if this person never was here.
 Scene first_scene(const WindowOptions& options, bool keeps, std::string& problem, bool& first_start) {
   if (!options.scene.empty()) {
     Scene scene = find_scene(options.scene);
+    check_for_window(scene, options.scene);
     check(scene, options.scene);
     return scene;
   }
   std::error_code ignored;
-  const std::string last = last_scene_path();
+  const std::string last = last_scene_path(state_folder());
   first_start = !keeps || last.empty() || !std::filesystem::exists(last, ignored);
   if (first_start) return find_scene(kFirstScene);
   try {
     Scene scene = load_scene(last);
+    check_for_window(scene, last);
     check(scene, last);
     return scene;
   } catch (const std::exception& error) {
@@ -47,28 +48,16 @@ Scene first_scene(const WindowOptions& options, bool keeps, std::string& problem
 void forget() {
   std::error_code ignored;
   std::filesystem::remove(config_folder() / "settings.json", ignored);
-  std::filesystem::remove(last_scene_path(), ignored);
-  std::filesystem::remove(table_path(last_scene_path()), ignored);
-}
-
-void keep(const Session& session) {
-  try {
-    save_settings(session.settings, config_folder());
-    const std::string path = last_scene_path();
-    if (path.empty()) return;
-    std::error_code ignored;
-    std::filesystem::create_directories(state_folder(), ignored);
-    save_with_table(session, path);
-  } catch (const std::exception& error) {
-    std::fprintf(stderr, "steplab: %s\n", error.what());
-  }
+  std::filesystem::remove(last_scene_path(state_folder()), ignored);
+  std::filesystem::remove(table_path(last_scene_path(state_folder())), ignored);
 }
 
 /// Of the scene that was named as a file, or of the last one.
 void take_table(const WindowOptions& options, Session& session) {
   const bool file = options.scene.find('/') != options.scene.npos || options.scene.ends_with(".json");
   if (file) session.scene_path = options.scene;
-  const std::string path = options.scene.empty() && !options.fresh ? last_scene_path() : session.scene_path;
+  const std::string path =
+      options.scene.empty() && !options.fresh ? last_scene_path(state_folder()) : session.scene_path;
   if (!path.empty()) take_table_beside(session, path);
 }
 
@@ -99,16 +88,29 @@ void take_screenshot(const WindowOptions& options, Scene scene, Settings setting
   window.write_png(options.screenshot);
 }
 
-void open_window(const WindowOptions& options, Scene scene, const Settings& settings, const std::string& problem,
-                 bool first_start) {
-  Window window(options, true);
+/// 0, or 128 and the signal that closed it.
+int open_window(const WindowOptions& options, Scene scene, const Settings& settings, const std::string& problem,
+                bool first_start) {
+  StopSignals::block();
+  Window window(options, true, settings);
+  const StopSignals signals([&window] { window.close(); });
+  std::optional<Autosave> autosave;
+  if (!options.fresh)
+    autosave.emplace(Autosave::Folders{state_folder(), config_folder()}, settings, [&window] { window.wake(); });
   Program program(std::move(scene), settings, [&window] { window.wake(); });
-  take_table(options, program.session());
-  begin_asked_lesson(options, program.session());
-  if (!problem.empty()) tell(program.session(), problem, true);
-  if (first_start && !settings.reduced_motion) play(program.session().playback, program.session().draft.steps);
-  window.run(program);
-  if (!options.fresh) keep(program.session());
+  Session& session = program.session();
+  take_table(options, session);
+  begin_asked_lesson(options, session);
+  if (!problem.empty()) tell(session, problem, true);
+  if (autosave) (options.reset ? session.answered : session.unclosed) = autosave->unclosed();
+  if (first_start && session.unclosed.empty() && !settings.reduced_motion) play(session.playback, session.draft.steps);
+  window.run(program, autosave ? &*autosave : nullptr);
+  try {
+    if (autosave) autosave->close(session);
+  } catch (const InputError& error) {
+    std::fprintf(stderr, "steplab: %s\n", error.what());
+  }
+  return signals.received() ? 128 + signals.received() : 0;
 }
 
 int run(const WindowOptions& options) {
@@ -120,10 +122,8 @@ int run(const WindowOptions& options) {
   if (!options.latency.empty()) return measure_latency(options, settings);
   bool first_start = false;
   Scene scene = first_scene(options, keeps, problem, first_start);
-  if (!options.screenshot.empty())
-    take_screenshot(options, std::move(scene), settings);
-  else
-    open_window(options, std::move(scene), settings, problem, first_start);
+  if (options.screenshot.empty()) return open_window(options, std::move(scene), settings, problem, first_start);
+  take_screenshot(options, std::move(scene), settings);
   return 0;
 }
 

@@ -69,6 +69,7 @@ void add_options(CLI::App& app, WindowOptions& options) {
   });
   add_text(app, "--size", "WIDTHxHEIGHT", "size of the window in pixels", [&](const std::string& text) {
     read_size(text, options.width, options.height);
+    options.sized = true;
   })->default_str("1600x1000");
   add_text(app, "--step", "t", "where the timeline stands in the picture",
            [&](const std::string& text) { options.step = static_cast<int>(value_of<double>(kStep, text)); });
@@ -84,7 +85,7 @@ void add_options(CLI::App& app, WindowOptions& options) {
                                 "'" + text.substr(0, 80) + "' is no folder; allowed: a folder that exists");
              options.shaders = text;
            });
-  app.add_flag("--reset", options.reset, "forget settings and the last scene");
+  app.add_flag("--reset", options.reset, "forget settings, the last scene, and scenes that were not closed");
   app.add_flag("--fresh", options.fresh, "neither read nor keep settings and the last scene");
   add_text(app, "--measure-latency", "SCENE", "drag sliders of a scene, print how long new curves take, and leave",
            options.latency);

@@ -16,6 +16,7 @@ struct WindowOptions {
   std::string theme{};       ///< light, dark; empty: as set
   double scale = 0;          ///< 0: as set
   int width = 1600, height = 1000;
+  bool sized = false;         ///< they were given
   std::optional<int> step{};  ///< where the timeline stands in a screenshot
   bool reset = false;         ///< begin anew: forget settings and last scene
   bool fresh = false;         ///< neither read nor write settings and last scene

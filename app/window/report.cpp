@@ -61,8 +61,10 @@ Json items_json(const std::vector<Reported>& reports) {
 std::string report_json(const std::vector<Reported>& reports, const Session& session, const WindowState& window) {
   Json json;
   json["size"] = {window.width, window.height};
+  json["place"] = {window.x, window.y};
   json["frame"] = window.frames;
   json["settled"] = window.settled;
+  json["autosaved"] = window.autosaved;
   json["input"] = input_json(window);
   json["typing"] = ImGui::GetIO().WantTextInput;
   json["step"] = session.step();
@@ -76,6 +78,7 @@ std::string report_json(const std::vector<Reported>& reports, const Session& ses
   json["log"] = session.log_open;
   json["dialog"] = session.dialog.open;
   json["problem"] = session.dialog.open ? session.dialog.problem : "";
+  json["unclosed"] = session.unclosed.empty() ? Json(nullptr) : Json(session.unclosed.front().title);
   json["controls_hidden"] = session.controls_hidden;
   json["note"] = session.note && session.note->until > session.now ? session.note->text : "";
   json["error"] = session.finished.error;

@@ -16,10 +16,12 @@ struct WindowState {
   std::uint64_t frames = 0;                        ///< shown
   std::uint64_t key_events = 0, wheel_events = 0;  ///< presses and releases; notches
   bool settled = false;                            ///< no further frame will come by itself
+  bool autosaved = false;                          ///< all that was done is in files
+  int x = 0, y = 0;                                ///< of the window's corner on the screens
 };
 
-/// JSON: {"size", "frame", "settled", "input": {"x", "y", "down", "keys", "wheel"}, "step", "playing", …, "note",
-/// "map": {"low", "high"}, "runs": [{"label", "shown", "badge", "diverged"}], "scene": {…},
+/// JSON: {"size", "place", "frame", "settled", "autosaved", "input": {"x", "y", "down", "keys", "wheel"}, "step",
+/// "playing", …, "note", "map": {"low", "high"}, "runs": [{"label", "shown", "badge", "diverged"}], "scene": {…},
 /// "items": [{"name", "x", "y", "w", "h", "seen": [low x, low y, high x, high y], "scrolls", "control", "cut"}]}.
 std::string report_json(const std::vector<Reported>& reports, const Session& session, const WindowState& window);
 

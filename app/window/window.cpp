@@ -20,7 +20,6 @@
 namespace steplab {
 namespace {
 
-constexpr int kFramesAfterInput = 3;   // ImGui settles a popup or a scroll in as many
 constexpr float kDoubleClick = 0.45f;  // seconds between its presses
 constexpr double kIdleSeconds = 0.5;   // a blinking text cursor, a note that ends
 constexpr double kLongestFrame = 0.1;  // seconds that playback may jump
@@ -34,20 +33,6 @@ void renew_backend() {
   ImGui_ImplOpenGL3_Shutdown();
   ImGui_ImplOpenGL3_Init(kShaderVersion);
 }
-
-std::string_view label_of(int place, int code) {
-  const char* label = glfwGetKeyName(place, code);
-  return label ? label : "";
-}
-
-/// The keyboard's layout has Latin letters, as those of Western countries and Turkey have.
-bool has_latin_letters() {
-  for (int place = GLFW_KEY_A; place <= GLFW_KEY_Z; ++place)
-    if (const auto label = label_of(place, 0); label.size() == 1 && label[0] >= 'a' && label[0] <= 'z') return true;
-  return false;
-}
-
-Window* window_of(GLFWwindow* window) { return static_cast<Window*>(glfwGetWindowUserPointer(window)); }
 
 }  // namespace
 
@@ -70,7 +55,7 @@ class Window::GlViews : public Views {
   render::ImageStore images_;
 };
 
-Window::Window(const WindowOptions& options, bool visible)
+Window::Window(const WindowOptions& options, bool visible, const Settings& settings)
     : visible_(visible),
       scale_option_(options.scale),
       theme_option_(options.theme),
@@ -78,6 +63,7 @@ Window::Window(const WindowOptions& options, bool visible)
       width_(options.width),
       height_(options.height) {
   make_context(options, visible);
+  if (visible) place_window(options, settings);
   IMGUI_CHECKVERSION();
   ImGui::CreateContext();
   ImGui::GetIO().IniFilename = nullptr;  // positions are settings of ours
@@ -107,7 +93,7 @@ void Window::make_context(const WindowOptions& options, bool visible) {
   glfwWindowHint(GLFW_CONTEXT_VERSION_MINOR, 3);
   glfwWindowHint(GLFW_OPENGL_PROFILE, GLFW_OPENGL_CORE_PROFILE);
   glfwWindowHint(GLFW_OPENGL_FORWARD_COMPAT, GLFW_TRUE);
-  glfwWindowHint(GLFW_VISIBLE, visible ? GLFW_TRUE : GLFW_FALSE);
+  glfwWindowHint(GLFW_VISIBLE, GLFW_FALSE);
   window_ = glfwCreateWindow(options.width, options.height, "Steplab", nullptr, nullptr);
   if (!window_) {
     glfwTerminate();
@@ -120,54 +106,14 @@ void Window::make_context(const WindowOptions& options, bool visible) {
   glfwSwapInterval(visible ? 1 : 0);
 }
 
-void Window::install_callbacks() {
-  // Set before ImGui's, which call them in turn. Every event asks for a few frames.
-  glfwSetWindowUserPointer(window_, this);
-  glfwSetKeyCallback(window_, [](GLFWwindow* w, int place, int code, int action, int mods) {
-    window_of(w)->take_key(place, code, action, mods);
-  });
-  glfwSetCharCallback(window_, [](GLFWwindow* w, unsigned character) {
-    window_of(w)->frames_wanted_ = kFramesAfterInput;
-    // GLFW tells what a key types right after the key.
-    if (!window_of(w)->keys_.empty()) retype(window_of(w)->keys_.back(), character);
-  });
-  glfwSetCursorPosCallback(window_,
-                           [](GLFWwindow* w, double, double) { window_of(w)->frames_wanted_ = kFramesAfterInput; });
-  glfwSetMouseButtonCallback(window_, [](GLFWwindow* w, int button, int action, int) {
-    window_of(w)->frames_wanted_ = kFramesAfterInput;
-    window_of(w)->input_.button(button, action == GLFW_PRESS);
-  });
-  glfwSetScrollCallback(window_, [](GLFWwindow* w, double, double) {
-    window_of(w)->frames_wanted_ = kFramesAfterInput;
-    ++window_of(w)->counted_.wheel_events;
-  });
-  glfwSetCursorEnterCallback(window_, [](GLFWwindow* w, int) { window_of(w)->frames_wanted_ = kFramesAfterInput; });
-  glfwSetWindowFocusCallback(window_, [](GLFWwindow* w, int) { window_of(w)->frames_wanted_ = kFramesAfterInput; });
-  glfwSetWindowRefreshCallback(window_, [](GLFWwindow* w) { window_of(w)->frames_wanted_ = kFramesAfterInput; });
-  glfwSetFramebufferSizeCallback(window_,
-                                 [](GLFWwindow* w, int, int) { window_of(w)->frames_wanted_ = kFramesAfterInput; });
-  glfwSetDropCallback(window_, [](GLFWwindow* w, int count, const char** paths) {
-    window_of(w)->frames_wanted_ = kFramesAfterInput;
-    for (int i = 0; i < count; ++i) window_of(w)->dropped_.emplace_back(paths[i]);
-  });
-}
-
-void Window::take_key(int place, int code, int action, int mods) {
-  frames_wanted_ = kFramesAfterInput;
-  ++counted_.key_events;
-  // What goes up is what went down, though the layout may have changed in between.
-  const auto held = held_keys_.find(code);
-  const int key = action != GLFW_PRESS && held != held_keys_.end()
-                      ? held->second
-                      : key_of_label(place, label_of(place, code), has_latin_letters());
-  held_keys_[code] = key;
-  if (action != GLFW_REPEAT) input_.key(key, action == GLFW_PRESS);
-  if (action != GLFW_RELEASE) keys_.push_back({key, (mods & GLFW_MOD_CONTROL) != 0, (mods & GLFW_MOD_SHIFT) != 0});
-}
-
 void Window::wake() {
   news_ = true;
   glfwPostEmptyEvent();
+}
+
+void Window::close() {
+  closes_ = true;
+  wake();
 }
 
 void Window::use_theme(const Settings& settings) {
@@ -248,7 +194,7 @@ void Window::show() {
 }
 
 void Window::take_files(Program& program) {
-  for (const auto& path : std::exchange(dropped_, {})) open_file(program.session(), path);
+  for (const auto& path : std::exchange(dropped_, {})) program.session().wanted_scenes.push_back({.path = path});
 }
 
 void Window::toggle_full_screen() {
@@ -319,9 +265,9 @@ void Window::export_if_asked(Program& program) {
   }
 }
 
-void Window::run(Program& program) {
+void Window::run(Program& program, Autosave* autosave) {
   double last = now();
-  while (!glfwWindowShouldClose(window_)) {
+  while (!glfwWindowShouldClose(window_) && !closes_) {
     const Session& session = program.session();
     const bool moving = session.playback.playing || session.animating || frames_wanted_ > 0;
     if (moving)
@@ -344,6 +290,12 @@ void Window::run(Program& program) {
     show();
     export_if_asked(program);
     glfwSwapBuffers(window_);
+    note_place(program.session().settings);
+    if (autosave) {
+      autosave->keep(program.session());
+      counted_.autosaved = autosave->kept();
+      if (const auto problem = autosave->problem(); !problem.empty()) tell(program.session(), problem, true);
+    }
     keep_report(program);
   }
 }

@@ -3,6 +3,7 @@
 
 #include "app/panels/program.h"
 #include "app/render/landscape_renderer.h"
+#include "app/session/autosave.h"
 #include "app/theme.h"
 #include "app/widgets/input_queue.h"
 #include "app/window/options.h"
@@ -23,13 +24,17 @@ namespace steplab {
 /// display or no OpenGL 3.3.
 class Window {
  public:
-  Window(const WindowOptions& options, bool visible);
+  /// `settings`: where a shown window was left; it comes back there, or to where a screen is. A size among the options
+  /// is kept.
+  Window(const WindowOptions& options, bool visible, const Settings& settings = {});
   ~Window();
   Window(const Window&) = delete;
   Window& operator=(const Window&) = delete;
 
-  /// Until the person closes it.
-  void run(Program& program);
+  /// Until the person closes it, or close() is called. `autosave`: told of every frame; null: nothing is kept.
+  void run(Program& program, Autosave* autosave);
+  /// Ends run(); from any thread.
+  void close();
   /// Frames until everything is computed and still.
   void settle(Program& program);
   /// One frame: panels and pictures, drawn but not yet shown. Milliseconds of the panels alone.
@@ -52,8 +57,11 @@ class Window {
   void show();
 
  private:
+  static constexpr int kFramesAfterInput = 3;  ///< ImGui settles a popup or a scroll in as many
   class GlViews;
   void make_context(const WindowOptions& options, bool visible);
+  void place_window(const WindowOptions& options, const Settings& settings);
+  void note_place(Settings& settings);
   void install_callbacks();
   void take_key(int place, int code, int action, int mods);
   void use_theme(const Settings& settings);
@@ -71,7 +79,7 @@ class Window {
 
   GLFWwindow* window_ = nullptr;
   std::optional<FakeMouse> fake_mouse_;
-  std::atomic<bool> news_{false};
+  std::atomic<bool> news_{false}, closes_{false};
   std::unique_ptr<GlViews> views_;
   Theme theme_;
   bool theme_made_ = false, visible_ = false, pictures_ = true;
@@ -88,6 +96,7 @@ class Window {
   std::string export_path_;  ///< picture to be written; empty: none
   bool export_map_ = false, export_waits_ = false;
   int frames_wanted_ = 3;
+  bool moved_ = true;  ///< place or size are other than the settings say
   WindowState counted_;
   int windowed_[4] = {0, 0, 0, 0};  ///< place and size before full screen
 };

@@ -2,9 +2,12 @@
 // rate (Chen, Wolfe & Kyrillidis 2022, "REX"); a budget is a share of T_max, and T is always the run's own length.
 //
 // Conventions. Update t of T uses η·h(t/T); h(1) is never used. A budget of B % has max(1, round(B T_max/100)) updates.
-// Every cell is tuned on its own over step sizes that are multiples of 3, by the mean error of its seeds, as in the
-// paper. Seed r starts at the same point and sees the same mini-batches whatever the schedule and the step size.
-// A run that diverged has error infinity.
+// Every cell is tuned on its own, by the mean error of its seeds: as finely as can be afforded, or as in the paper on
+// step sizes that are multiples of 3. Seed r starts at the same point and sees the same mini-batches whatever the
+// schedule and the step size. A run that diverged has error infinity.
+//
+// On a grid as coarse as that, where it lies decides many ranks. So each cell is also measured between the grid's step
+// sizes, and what its rank would be on the same grid moved by part of its ratio is part of the table.
 #pragma once
 
 #include "core/analysis/momentum_moments.h"
@@ -54,12 +57,23 @@ std::vector<BudgetSchedule> sampled_profiles();
 /// "50-75", "every", …: the sampling rate of a schedule.
 std::string sampling_of(const Choice& rate);
 
-/// Step sizes anchor·3^k for k = from … to.
-struct ThreefoldGrid {
+/// Step sizes anchor·ratio^k for whole k, between anchor·3^from and anchor·3^to.
+struct StepSizeGrid {
   double anchor = 0.02;
   int from = -4, to = 4;
+  double ratio = 3;
+  int first() const;  ///< least k
+  int last() const;   ///< largest
+  /// The grid's own at part 0; moved by a share of its ratio at 0 < part < 1. Whole powers are exact.
+  double value(int k, double part = 0) const;
   std::vector<double> values() const;
-  friend bool operator==(const ThreefoldGrid&, const ThreefoldGrid&) = default;
+  friend bool operator==(const StepSizeGrid&, const StepSizeGrid&) = default;
+};
+
+/// Which step size of those that were tried is a cell's η*.
+enum class BudgetTuning {
+  kFinest,  ///< the best of all: continuous where losses are exact, else of the grid and halfway beside its best
+  kGrid,    ///< the best of the grid; with ratio 3 the paper's protocol
 };
 
 /// Plain data. default_budget_spec() fills in what depends on problem and optimizer.
@@ -69,7 +83,8 @@ struct BudgetSpec {
   int T_max = 1000;
   std::vector<double> budgets = {1, 5, 10, 25, 50, 100};  ///< percent of T_max, ascending
   std::vector<BudgetSchedule> schedules = budget_schedules();
-  ThreefoldGrid rates{};
+  StepSizeGrid rates{};
+  BudgetTuning tuning = BudgetTuning::kFinest;
   std::optional<double> step_size{};  ///< not tuned but this one
   int seeds = 8;
   std::uint64_t seed = 1;
@@ -94,21 +109,39 @@ inline constexpr int kMostBudgetSteps = 10000000;  ///< of T_max
 
 inline constexpr double kUnknown = std::numeric_limits<double>::quiet_NaN();
 
+/// A step size that was tried.
+struct TriedStepSize {
+  double step_size = 0;
+  int part = 0;  ///< of the grid moved by part/kExactParts (exact) or part/2 of its ratio; kNoPart: none
+  std::vector<double> errors{};  ///< of the seeds; one if exact
+  double mean() const;
+  friend bool operator==(const TriedStepSize&, const TriedStepSize&) = default;
+};
+inline constexpr int kNoPart = -1;
+/// Step sizes of an exact cell for each of the grid's.
+inline constexpr int kExactParts = 16;
+
 /// One schedule at one budget. Not a number until done.
 struct BudgetCell {
   bool done = false;
+  std::vector<TriedStepSize> tried{};  ///< ascending
+  // All below follows from spec and `tried`, see settle().
   int steps = 0;                          ///< T
-  double eta_star = kUnknown;             ///< the best step size of the grid, or the fixed one
+  double eta_star = kUnknown;             ///< the best step size by the spec's tuning, or the fixed one
   double error = kUnknown;                ///< mean over the seeds there
   double q10 = kUnknown, q90 = kUnknown;  ///< of the seeds' errors; both the error itself if it is exact
   std::vector<double> errors{};           ///< of the seeds at η*; one if exact
-  std::vector<double> grid_errors{};      ///< mean error at every step size of the grid
-  bool at_edge = false;                   ///< η* is an end of the grid: perhaps there is a better one beyond
+  bool at_edge = false;                   ///< η* is an end of the grid or beyond: perhaps there is a better one
   /// Among its budget and group, 1 is best: 1 + those that are better + ½ of those that are tied with it. Not a number
   /// where not ranked, and until all of its group are done.
   double rank = kUnknown;
   int tied = 0;   ///< so many others are tied with it
   int place = 0;  ///< the same by mean error alone: 1 + those with a smaller one; 0 while there is no rank
+  /// The least and the largest rank that tuning on the grid, moved by any part of its ratio, would give, and tuning as
+  /// finely as can be. Not a number where there is no rank or no tuning.
+  double least_rank = kUnknown, largest_rank = kUnknown;
+  /// By a whole place or more: half a place is a tie that comes or goes.
+  bool depends_on_grid() const { return rank - least_rank >= 1 || largest_rank - rank >= 1; }
 };
 
 /// Plain data: can be kept, saved, and given back to budget_table() to go on from.
@@ -134,7 +167,8 @@ struct BudgetOptions {
   std::stop_token stop{};
   BudgetProgress* progress = nullptr;
   Workshop* workshop = nullptr;  ///< null: the landscape is made anew
-  /// After each cell, on the calling thread, with the table as it is so far.
+  /// After each cell, and after each budget whose cells were then tried halfway beside their best: on the calling
+  /// thread, with the table as it is so far.
   std::function<void(const BudgetTable&)> on_cell{};
 };
 
@@ -142,11 +176,11 @@ struct BudgetOptions {
 /// equal schedule, budget, problem and grid. After a stop request: the cells finished by then, complete = false.
 BudgetTable budget_table(const BudgetSpec& spec, const BudgetOptions& options = {}, const BudgetTable& before = {});
 
-/// Fills in everything that follows from spec, done, errors and grid_errors.
+/// Fills in everything that follows from spec, done and tried.
 void settle(BudgetTable& table);
 /// Errors of the same seeds that differ by at most `tie` standard errors of the difference; to rounding if exact.
 bool tied_cells(const BudgetCell& a, const BudgetCell& b, double tie);
-/// Fills in rank and place of all cells whose group is done.
+/// Fills in ranks and places of all cells whose group is done.
 void rank_cells(BudgetTable& table);
 /// Mean rank of every schedule over the budgets; not a number where a rank is missing.
 std::vector<double> mean_ranks(const BudgetTable& table);

@@ -116,11 +116,15 @@ std::vector<double> BudgetSetting::errors(std::span<const SpecResults> runs) con
   return errors;
 }
 
-std::vector<double> BudgetSetting::expected(std::size_t schedule, int T, std::span<const double> step_sizes) const {
+std::vector<double> BudgetSetting::expected(std::size_t schedule, int T, std::span<const double> step_sizes,
+                                            const std::stop_token& stop) const {
   const Factors factors = factors_of(spec_.schedules[schedule].rate, T);
   std::vector<double> losses;
-  for (const double step_size : step_sizes)
-    losses.push_back(expected_loss(spec_.quadratic, factors.times(step_size), factors.momenta));
+  for (std::size_t first = 0; first < step_sizes.size() && !stop.stop_requested(); first += kPack) {
+    const auto some = step_sizes.subspan(first, std::min<std::size_t>(kPack, step_sizes.size() - first));
+    const auto part = expected_losses_over(spec_.quadratic, factors.factors, factors.momenta, some);
+    losses.insert(losses.end(), part.begin(), part.end());
+  }
   return losses;
 }
 

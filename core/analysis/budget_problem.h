@@ -15,8 +15,9 @@ class BudgetSetting {
   RunSpec run(std::size_t schedule, double percent, double step_size, int seed) const;
   /// Errors of runs that ended at these points (dim entries each, one after another); infinity where they diverged.
   std::vector<double> errors(std::span<const SpecResults> runs) const;
-  /// Exact expected losses of one schedule with T updates, one for each step size.
-  std::vector<double> expected(std::size_t schedule, int T, std::span<const double> step_sizes) const;
+  /// Exact expected losses of one schedule with T updates, one for each step size. After a stop request fewer.
+  std::vector<double> expected(std::size_t schedule, int T, std::span<const double> step_sizes,
+                               const std::stop_token& stop) const;
 
  private:
   const BudgetSpec& spec_;

@@ -13,7 +13,7 @@ const char* const kSamplings[] = {"50-75", "33-66", "25-50-75", "10-10", "5-25",
 
 // One anchor for all, the step size that our notes print for the quadratic (B.5). Where a grid this coarse lies decides
 // close races (REX against linear, above all), so it must not be chosen by who wins.
-ThreefoldGrid grid_of(BudgetProblem problem, BudgetOptimizer optimizer) {
+StepSizeGrid grid_of(BudgetProblem problem, BudgetOptimizer optimizer) {
   constexpr double kAnchor = 0.02;
   if (problem == BudgetProblem::kNoisyQuadratic) return {.anchor = kAnchor, .from = -4, .to = 4};
   // Eight step sizes, one for each lane of a pack: the engine wastes nothing. Wide enough that no η* is at an end.
@@ -32,7 +32,8 @@ bool positive(double number) { return number > 0 && std::isfinite(number); }
 
 void check_numbers(const BudgetSpec& spec, std::string_view place) {
   constexpr int kMostSeeds = 10000;
-  if (spec.T_max < 1 || spec.T_max > kMostBudgetSteps) refuse(place, "T_max", std::to_string(spec.T_max), "1 ≤ T ≤ 10000000");
+  if (spec.T_max < 1 || spec.T_max > kMostBudgetSteps)
+    refuse(place, "T_max", std::to_string(spec.T_max), "1 ≤ T ≤ 10000000");
   if (spec.seeds < 1 || spec.seeds > kMostSeeds)
     refuse(place, "seeds", std::to_string(spec.seeds), "1 ≤ seeds ≤ 10000");
   if (spec.step_size && !positive(*spec.step_size))
@@ -47,12 +48,17 @@ void check_numbers(const BudgetSpec& spec, std::string_view place) {
   if (spec.budgets.empty()) refuse(place, "budgets", "", "at least one");
 }
 
-void check_grid(const ThreefoldGrid& rates, std::string_view place) {
+void check_grid(const StepSizeGrid& rates, std::string_view place) {
   constexpr int kFarthest = 20;
   if (!positive(rates.anchor)) refuse(place, "rates.anchor", to_text(rates.anchor), "a number > 0");
   if (rates.from > rates.to || rates.from < -kFarthest || rates.to > kFarthest)
     refuse(place, "rates", std::to_string(rates.from) + ":" + std::to_string(rates.to),
            "powers of 3 from −20 to 20, ascending");
+  if (!(rates.ratio >= 1.1 && rates.ratio <= 100))
+    refuse(place, "rates.ratio", to_text(rates.ratio), "1.1 ≤ ratio ≤ 100");
+  if (rates.first() > rates.last())
+    refuse(place, "rates", std::to_string(rates.from) + ":" + std::to_string(rates.to),
+           "a range that holds a step size of the grid");
 }
 
 void check_quadratic(const CurvedNoise& problem, std::string_view place) {
@@ -121,13 +127,28 @@ std::string sampling_of(const Choice& rate) {
   return found == rate.params.end() ? "every" : to_text(found->second);
 }
 
-std::vector<double> ThreefoldGrid::values() const {
+namespace {
+
+constexpr double kRounding = 1e-9;
+
+/// How many steps of a ratio a power of 3 is.
+double steps_of(int power, double ratio) { return power * std::log(3.0) / std::log(ratio); }
+
+}  // namespace
+
+int StepSizeGrid::first() const { return static_cast<int>(std::ceil(steps_of(from, ratio) - kRounding)); }
+int StepSizeGrid::last() const { return static_cast<int>(std::floor(steps_of(to, ratio) + kRounding)); }
+
+double StepSizeGrid::value(int k, double part) const {
+  double power = 1;  // whole powers of 3 are exact
+  for (int i = 0; i < std::abs(k); ++i) power *= ratio;
+  const double own = k < 0 ? anchor / power : anchor * power;
+  return part == 0 ? own : own * std::pow(ratio, part);
+}
+
+std::vector<double> StepSizeGrid::values() const {
   std::vector<double> all;
-  for (int k = from; k <= to; ++k) {
-    double power = 1;  // whole powers of 3 are exact
-    for (int i = 0; i < std::abs(k); ++i) power *= 3;
-    all.push_back(k < 0 ? anchor / power : anchor * power);
-  }
+  for (int k = first(); k <= last(); ++k) all.push_back(value(k));
   return all;
 }
 

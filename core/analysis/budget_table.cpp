@@ -1,5 +1,6 @@
 // The table, cell by cell.
 #include "core/analysis/budget_problem.h"
+#include "core/analysis/log_minimum.h"
 #include "core/run/sweep.h"
 
 #include <algorithm>
@@ -13,38 +14,60 @@ double mean(std::span<const double> values) {
   return std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());
 }
 
-std::size_t best_of(const std::vector<double>& errors) {
-  return static_cast<std::size_t>(std::ranges::min_element(errors) - errors.begin());
+using Tried = std::vector<TriedStepSize>;
+
+/// The first with the least mean error; of the grid's own alone if `own`.
+const TriedStepSize& best_of(const Tried& all, bool own) {
+  const TriedStepSize* best = nullptr;
+  double least = 0;
+  for (const auto& tried : all)
+    if (const double mean = tried.mean(); (!own || tried.part == 0) && (!best || mean < least)) {
+      best = &tried;
+      least = mean;
+    }
+  return *best;
 }
 
-void settle_cell(BudgetCell& cell, int steps, const std::vector<double>& step_sizes) {
-  const std::size_t k = best_of(cell.grid_errors);
+/// Nothing of the grid lies on one side of it.
+bool is_at_edge(const Tried& all, double step_size) {
+  const auto beyond = [&](auto less) {
+    return std::ranges::none_of(all, [&](const auto& tried) { return tried.part == 0 && less(tried.step_size); });
+  };
+  return beyond([&](double other) { return other < step_size; }) ||
+         beyond([&](double other) { return other > step_size; });
+}
+
+void settle_cell(BudgetCell& cell, const BudgetSpec& spec, int steps) {
+  const TriedStepSize& best = best_of(cell.tried, spec.tuning == BudgetTuning::kGrid);
   cell.steps = steps;
-  cell.eta_star = step_sizes[k];
-  cell.at_edge = step_sizes.size() > 1 && (k == 0 || k + 1 == step_sizes.size());
-  cell.error = cell.grid_errors[k];
+  cell.eta_star = best.step_size;
+  cell.at_edge = !spec.step_size && is_at_edge(cell.tried, best.step_size);
+  cell.error = best.mean();
+  cell.errors = best.errors;
   auto ascending = cell.errors;
   std::ranges::sort(ascending);
   cell.q10 = quantile(ascending, 0.1);
   cell.q90 = quantile(ascending, 0.9);
 }
 
-std::vector<double> step_sizes_of(const BudgetSpec& spec) {
-  return spec.step_size ? std::vector{*spec.step_size} : spec.rates.values();
+/// A sampled cell is tried on the grid first, and halfway beside its best once its budget's other cells are so far.
+bool lacks_halfway(const BudgetTable& table, const BudgetCell& cell) {
+  return cell.done && !table.exact && !table.spec.step_size &&
+         std::ranges::none_of(cell.tried, [](const auto& tried) { return tried.part != 0; });
 }
 
-/// What a cell's errors depend on, beyond schedule and budget.
+/// What a cell's errors depend on, beyond schedule and budget. Not the tuning, which only chooses among them.
 BudgetSpec common_part(BudgetSpec spec) {
   spec.budgets.clear();
   spec.schedules.clear();
   spec.tie = 0;
+  spec.tuning = {};
   return spec;
 }
 
 class TableMaker {
  public:
-  TableMaker(const BudgetSpec& spec, const BudgetOptions& options)
-      : spec_(spec), options_(options), setting_(spec), step_sizes_(step_sizes_of(spec)) {
+  TableMaker(const BudgetSpec& spec, const BudgetOptions& options) : spec_(spec), options_(options), setting_(spec) {
     table_.spec = spec;
     table_.exact = is_exact(spec);
     table_.cells.resize(spec.budgets.size() * spec.schedules.size());
@@ -59,13 +82,11 @@ class TableMaker {
 
   BudgetTable make() {
     if (options_.progress) options_.progress->planned = work_left();
-    for (std::size_t b = 0; b < spec_.budgets.size(); ++b)
-      for (std::size_t s = 0; s < spec_.schedules.size(); ++s) {
-        BudgetCell& cell = table_.cells[b * spec_.schedules.size() + s];
-        if (cell.done || options_.stop.stop_requested() || !fill(cell, b, s)) continue;
-        settle(table_);
-        if (options_.on_cell) options_.on_cell(table_);
-      }
+    for (std::size_t b = 0; b < spec_.budgets.size(); ++b) {
+      for (std::size_t s = 0; s < spec_.schedules.size(); ++s)
+        if (!cell_at(b, s).done && !options_.stop.stop_requested() && fill(b, s)) show();
+      if (!options_.stop.stop_requested() && fill_halfway(b)) show();
+    }
     settle(table_);
     return std::move(table_);
   }
@@ -80,61 +101,165 @@ class TableMaker {
     table_.cells[at] = before.cell(b, s);
   }
 
-  std::int64_t work_of(std::size_t b) const {
-    const auto runs = static_cast<std::int64_t>(step_sizes_.size()) * (table_.exact ? 1 : spec_.seeds);
-    return runs * budget_steps(spec_, spec_.budgets[b]);
+  BudgetCell& cell_at(std::size_t b, std::size_t s) { return table_.cells[b * spec_.schedules.size() + s]; }
+
+  void show() {
+    settle(table_);
+    if (options_.on_cell) options_.on_cell(table_);
+  }
+
+  std::int64_t work_of(std::size_t b, std::size_t runs) const {
+    return static_cast<std::int64_t>(runs) * budget_steps(spec_, spec_.budgets[b]);
+  }
+  std::size_t runs_of_grid() const {
+    const std::size_t grid = spec_.step_size ? 1 : spec_.rates.values().size();
+    return table_.exact ? grid : grid * static_cast<std::size_t>(spec_.seeds);
+  }
+  std::size_t runs_of_halfway() const {
+    return table_.exact || spec_.step_size ? 0 : 2 * static_cast<std::size_t>(spec_.seeds);
   }
   std::int64_t work_left() const {
     std::int64_t work = 0;
-    for (std::size_t i = 0; i < table_.cells.size(); ++i)
-      if (!table_.cells[i].done) work += work_of(i / spec_.schedules.size());
+    for (std::size_t i = 0; i < table_.cells.size(); ++i) {
+      const std::size_t b = i / spec_.schedules.size();
+      if (!table_.cells[i].done) work += work_of(b, runs_of_grid() + runs_of_halfway());
+      if (lacks_halfway(table_, table_.cells[i])) work += work_of(b, runs_of_halfway());
+    }
     return work;
   }
+  void note_done(std::int64_t work) {
+    if (!options_.progress) return;
+    options_.progress->batch.done = 0;
+    options_.progress->done += work;
+  }
 
-  /// Errors [step size][seed]; none if stopped.
-  std::vector<std::vector<double>> sampled(std::size_t b, std::size_t s) {
+  struct Trial {
+    std::size_t schedule;
+    TriedStepSize tried;
+  };
+
+  /// Fills in the errors of all seeds. False if stopped.
+  bool sample(std::size_t b, std::vector<Trial>& trials) {
     std::vector<RunSpec> runs;
-    for (const double step_size : step_sizes_)
-      for (int seed = 0; seed < spec_.seeds; ++seed) runs.push_back(setting_.run(s, spec_.budgets[b], step_size, seed));
+    for (const auto& trial : trials)
+      for (int seed = 0; seed < spec_.seeds; ++seed)
+        runs.push_back(setting_.run(trial.schedule, spec_.budgets[b], trial.tried.step_size, seed));
     Progress* progress = options_.progress ? &options_.progress->batch : nullptr;
     const auto results = simulate(runs, {},
                                   {.workers = options_.workers,
                                    .stop = options_.stop,
                                    .progress = progress,
                                    .workshop = options_.workshop ? options_.workshop : &workshop_});
+    note_done(work_of(b, runs.size()));
     for (const auto& result : results)
-      if (result.outcomes.front().status == RunStatus::kCancelled) return {};
+      if (result.outcomes.front().status == RunStatus::kCancelled) return false;
     const auto errors = setting_.errors(results);
-    std::vector<std::vector<double>> by_step_size;
-    for (auto at = errors.begin(); at != errors.end(); at += spec_.seeds)
-      by_step_size.emplace_back(at, at + spec_.seeds);
-    return by_step_size;
-  }
-
-  std::vector<std::vector<double>> exact(std::size_t b, std::size_t s) const {
-    std::vector<std::vector<double>> by_step_size;
-    for (const double loss : setting_.expected(s, budget_steps(spec_, spec_.budgets[b]), step_sizes_))
-      by_step_size.push_back({loss});
-    return by_step_size;
-  }
-
-  bool fill(BudgetCell& cell, std::size_t b, std::size_t s) {
-    const auto errors = table_.exact ? exact(b, s) : sampled(b, s);
-    if (options_.progress) {
-      options_.progress->batch.done = 0;
-      options_.progress->done += work_of(b);
+    auto at = errors.begin();
+    for (auto& trial : trials) {
+      trial.tried.errors.assign(at, at + spec_.seeds);
+      at += spec_.seeds;
     }
-    if (errors.empty()) return false;
-    cell = {.done = true};
-    for (const auto& of_step_size : errors) cell.grid_errors.push_back(mean(of_step_size));
-    cell.errors = errors[best_of(cell.grid_errors)];
+    return true;
+  }
+
+  bool sampled(Tried& tried, std::size_t b, std::size_t s) {
+    std::vector<Trial> trials;
+    for (const double step_size : spec_.step_size ? std::vector{*spec_.step_size} : spec_.rates.values())
+      trials.push_back({s, {.step_size = step_size}});
+    if (!sample(b, trials)) return false;
+    for (auto& trial : trials) tried.push_back(std::move(trial.tried));
+    return true;
+  }
+
+  /// Halfway beside the best of the grid, for all cells of a budget together: the engine takes few step sizes of many
+  /// schedules as quickly as many of one. True if there was something to do, and it was done.
+  bool fill_halfway(std::size_t b) {
+    std::vector<Trial> trials;
+    for (std::size_t s = 0; s < spec_.schedules.size(); ++s) {
+      const BudgetCell& cell = cell_at(b, s);
+      if (!lacks_halfway(table_, cell)) continue;
+      const double best = best_of(cell.tried, true).step_size, half = std::sqrt(spec_.rates.ratio);
+      for (const double step_size : {best / half, best * half})
+        trials.push_back({s, {.step_size = step_size, .part = 1}});
+    }
+    if (trials.empty() || !sample(b, trials)) return false;
+    for (auto& trial : trials) {
+      auto& tried = cell_at(b, trial.schedule).tried;
+      tried.push_back(std::move(trial.tried));
+      std::ranges::sort(tried, {}, &TriedStepSize::step_size);
+    }
+    return true;
+  }
+
+  /// A scan that holds the grid, further than it where the best lies at an end, and the best beside its minima.
+  bool exact(Tried& tried, std::size_t b, std::size_t s) const {
+    const auto losses = [&](std::span<const double> step_sizes) {
+      return setting_.expected(s, budget_steps(spec_, spec_.budgets[b]), step_sizes, options_.stop);
+    };
+    if (spec_.step_size) return scan(tried, {{.step_size = *spec_.step_size}}, losses);
+    constexpr int kFurther = 2 * kExactParts;
+    constexpr double kLeast = 1e-12, kMost = 1e12;
+    const auto& rates = spec_.rates;
+    int first = rates.first() * kExactParts, last = rates.last() * kExactParts;
+    bool good = scan(tried, parts_between(first, last), losses);
+    while (good && tried.front().step_size > kLeast && tried.back().step_size < kMost) {
+      const double best = best_of(tried, false).step_size;
+      if (best != tried.front().step_size && best != tried.back().step_size) break;
+      const bool low = best == tried.front().step_size;
+      good = scan(tried, low ? parts_between(first - kFurther, first - 1) : parts_between(last + 1, last + kFurther),
+                  losses);
+      (low ? first : last) += low ? -kFurther : kFurther;
+      std::ranges::sort(tried, {}, &TriedStepSize::step_size);
+    }
+    return good && refine(tried, losses);
+  }
+
+  /// anchor·ratio^(i/kExactParts) for i = first … last.
+  Tried parts_between(int first, int last) const {
+    Tried all;
+    for (int i = first; i <= last; ++i) {
+      const int k = static_cast<int>(std::floor(i / static_cast<double>(kExactParts))), part = i - k * kExactParts;
+      all.push_back({.step_size = spec_.rates.value(k, part / static_cast<double>(kExactParts)), .part = part});
+    }
+    return all;
+  }
+
+  static bool scan(Tried& tried, Tried wanted, const ManyValues& losses) {
+    std::vector<double> step_sizes;
+    for (const auto& each : wanted) step_sizes.push_back(each.step_size);
+    const auto values = losses(step_sizes);
+    if (values.size() < wanted.size()) return false;
+    for (std::size_t i = 0; i < wanted.size(); ++i) {
+      wanted[i].errors = {values[i]};
+      tried.push_back(std::move(wanted[i]));
+    }
+    return true;
+  }
+
+  bool refine(Tried& tried, const ManyValues& losses) const {
+    constexpr double kWorth = 2;  // of the least error of the scan: 16 step sizes a factor of 3 are not so far off
+    std::vector<double> step_sizes, values;
+    for (const auto& each : tried) {
+      step_sizes.push_back(each.step_size);
+      values.push_back(each.errors.front());
+    }
+    const LogMinimum least = minimum_near(step_sizes, values, kWorth, losses);
+    tried.push_back({.step_size = least.x, .part = kNoPart, .errors = {least.value}});
+    std::ranges::sort(tried, {}, &TriedStepSize::step_size);
+    return !options_.stop.stop_requested();
+  }
+
+  bool fill(std::size_t b, std::size_t s) {
+    BudgetCell filled{.done = true};
+    if (!(table_.exact ? exact(filled.tried, b, s) : sampled(filled.tried, b, s))) return false;
+    if (table_.exact) note_done(work_of(b, runs_of_grid()));
+    cell_at(b, s) = std::move(filled);
     return true;
   }
 
   const BudgetSpec& spec_;
   const BudgetOptions& options_;
   BudgetSetting setting_;
-  std::vector<double> step_sizes_;
   Workshop workshop_;
   BudgetTable table_;
 };
@@ -146,14 +271,16 @@ double BudgetProgress::share() const {
   return all > 0 ? std::min(1.0, static_cast<double>(done + batch.done) / all) : 0.0;
 }
 
+double TriedStepSize::mean() const { return steplab::mean(errors); }
+
 void settle(BudgetTable& table) {
-  const std::vector<double> step_sizes = step_sizes_of(table.spec);
   const std::size_t schedules = table.spec.schedules.size();
   for (std::size_t i = 0; i < table.cells.size(); ++i)
     if (table.cells[i].done)
-      settle_cell(table.cells[i], budget_steps(table.spec, table.spec.budgets[i / schedules]), step_sizes);
+      settle_cell(table.cells[i], table.spec, budget_steps(table.spec, table.spec.budgets[i / schedules]));
   rank_cells(table);
-  table.complete = std::ranges::all_of(table.cells, &BudgetCell::done);
+  table.complete = std::ranges::all_of(
+      table.cells, [&](const BudgetCell& cell) { return cell.done && !lacks_halfway(table, cell); });
 }
 
 BudgetTable budget_table(const BudgetSpec& spec, const BudgetOptions& options, const BudgetTable& before) {

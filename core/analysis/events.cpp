@@ -43,6 +43,7 @@ std::vector<double> excess_of(const Record& record) {
 struct Rise {
   std::size_t before, peak, after;  // rows: last one at the level, highest, first one back at the level (or none: rows)
   double level;
+  bool at_floor;  // the loss had been lower than the level
 };
 
 // All rises, in order.
@@ -52,10 +53,10 @@ std::vector<Rise> rises_of(std::span<const double> excess) {
   const double floor = kFloorShare * excess[0];
   double level = excess[0];
   std::size_t before = 0;
-  bool up = false;
+  bool up = false, at_floor = false;
   for (std::size_t row = 1; row < excess.size(); ++row) {
     const double e = excess[row];
-    if (!up && e >= kRise * level) rises.push_back({before, row, excess.size(), level});
+    if (!up && e >= kRise * level) rises.push_back({before, row, excess.size(), level, at_floor});
     up = up || e >= kRise * level;
     if (up && e > excess[rises.back().peak]) rises.back().peak = row;
     if (e > level) continue;
@@ -63,6 +64,7 @@ std::vector<Rise> rises_of(std::span<const double> excess) {
     up = false;
     before = row;
     level = std::max(e, floor);
+    at_floor = e < floor;
   }
   return rises;
 }
@@ -96,7 +98,8 @@ void find_rises(const Record& record, std::vector<Event>& events) {
     add_rise(record,
              {.kind = is_catapult(record, rise) ? EventKind::kCatapult : EventKind::kLossRose,
               .step = record.path.step[rise.peak],
-              .amount = excess[rise.peak] / rise.level},
+              .amount = excess[rise.peak] / rise.level,
+              .to = rise.at_floor ? 1 : 0},
              events);
   }
 }
@@ -182,7 +185,9 @@ void find_end(const Record& record, std::vector<Event>& events) {
   std::size_t row = path.rows() - 1;
   while (row > 0 && there(row - 1)) --row;
   const bool set = record.landscape.surroundings().minima_form_a_set;
-  events.push_back({.kind = EventKind::kReached,
+  const int end = path.step.back();
+  const bool stayed = 10LL * (end - path.step[row]) >= end;
+  events.push_back({.kind = stayed ? EventKind::kReached : EventKind::kEndedThere,
                     .step = path.step[row],
                     .amount = record.outcome.distance,
                     .to = set ? -1 : nearest_minimum(record, path.rows() - 1).number});
@@ -208,18 +213,26 @@ std::string number(double value) {
   return {text, end.ptr};
 }
 
-std::string minimum(int index) { return "minimum " + std::to_string(index + 1); }
+std::string minimum(int index) { return index < 0 ? "the set of minima" : "minimum " + std::to_string(index + 1); }
+
+std::string rise_words(const Event& event) {
+  if (!event.to) return "loss rose " + number(event.amount) + "×";
+  const double of_start = kFloorShare * event.amount;
+  return "loss rose to " + (of_start < 1 ? number(100 * of_start) + " % of" : number(of_start) + "×") + " its start";
+}
 
 std::string words(const Event& event) {
   switch (event.kind) {
     case EventKind::kDiverged:
       return "diverged";
     case EventKind::kCatapult:
-      return "loss rose " + number(event.amount) + "×, catapult";
+      return rise_words(event) + ", catapult";
     case EventKind::kLossRose:
-      return "loss rose " + number(event.amount) + "×";
+      return rise_words(event);
     case EventKind::kReached:
-      return event.to < 0 ? "reached the set of minima for good" : "reached " + minimum(event.to) + " for good";
+      return "reached " + minimum(event.to) + " for good";
+    case EventKind::kEndedThere:
+      return "came to " + minimum(event.to) + ", too near the end to say for good";
     case EventKind::kLeftBasin:
       return "went from " + minimum(event.from) + " to " + minimum(event.to);
     case EventKind::kCrossedEdge:

@@ -17,11 +17,14 @@ enum class EventKind {
   /// arXiv:2406.09405, section 3). e rises to kRise times its level or more (the level is the least e since the last
   /// rise, but not less than kFloorShare of the initial e), with step size × sharpness above the edge somewhere from
   /// the last row at the level to the peak; then e comes back to the level, and the sharpness there is below kLower
-  /// times what it was at that last row. step: of the peak. amount: peak over level.
+  /// times what it was at that last row. step: of the peak. amount: peak over level. to: 1 if the level is the floor.
   kCatapult,
-  kLossRose,   ///< a rise as above without the rest; of a run that diverges the last one does not count
-  kReached,    ///< from this step to the end as near to a global minimum as reached() demands. to: which (−1: a set)
-  kLeftBasin,  ///< clearly nearer to another known minimum than to the one before. from, to: which
+  kLossRose,  ///< a rise as above without the rest; of a run that diverges the last one does not count
+  /// From this step to the end, the last tenth of the run at least, as near to a global minimum as reached() demands.
+  /// to: which (−1: a set)
+  kReached,
+  kEndedThere,   ///< as kReached, but for less than the last tenth: it may be there by chance
+  kLeftBasin,    ///< clearly nearer to another known minimum than to the one before. from, to: which
   kCrossedEdge,  ///< step size × sharpness crossed the edge. to: 1 upwards, 0 downwards. amount: the product
 };
 
@@ -53,7 +56,7 @@ struct EventOptions {
 std::vector<Event> events_of(const Trajectory& trajectory, const Outcome& outcome, const Landscape& landscape,
                              const EventOptions& options = {});
 
-/// "step 312: loss rose 40×, catapult". Minima are counted from 1.
+/// "step 312: loss rose 40×, catapult"; over the floor "rose to 3× its start". Minima are counted from 1.
 std::string to_text(const Event& event);
 
 }  // namespace steplab

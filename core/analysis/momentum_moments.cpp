@@ -1,7 +1,9 @@
 #include "core/analysis/momentum_moments.h"
 
+#include "core/base/pack.h"
 #include "core/run/run.h"
 
+#include <algorithm>
 #include <cassert>
 #include <cmath>
 #include <limits>
@@ -10,13 +12,14 @@ namespace steplab {
 
 namespace {
 
-/// Second moments of one direction.
+/// Second moments of one direction: of one run, or of a pack of them.
+template <class S>
 struct Moments {
-  double X = 1, C = 0, M = 0;
-  void update(double curvature, double noise, double eta, double beta) {
+  S X = S{} + 1.0, C{}, M{};
+  void update(double curvature, double noise, S eta, double beta) {
     M = beta * beta * M + curvature * curvature * X + 2 * beta * curvature * C + noise;
-    const double Q = beta * C + curvature * X;
-    X = X - 2 * eta * Q + eta * eta * M;
+    const S Q = beta * C + curvature * X;
+    X = X - 2.0 * eta * Q + eta * eta * M;
     C = Q - eta * M;
   }
 };
@@ -32,7 +35,7 @@ double expected_loss(const CurvedNoise& problem, std::span<const double> rates, 
   assert(rates.size() == momenta.size());
   double loss = 0;
   for (const double curvature : problem.curvatures) {
-    Moments moments;
+    Moments<double> moments;
     for (std::size_t t = 0; t < rates.size(); ++t)
       moments.update(curvature, problem.sigma * problem.sigma * curvature, rates[t], momenta[t]);
     loss += 0.5 * curvature * moments.X;
@@ -40,12 +43,31 @@ double expected_loss(const CurvedNoise& problem, std::span<const double> rates, 
   return finite_or_infinite(loss);
 }
 
+std::vector<double> expected_losses_over(const CurvedNoise& problem, std::span<const double> factors,
+                                         std::span<const double> momenta, std::span<const double> step_sizes) {
+  assert(factors.size() == momenta.size());
+  std::vector<double> losses;
+  for (std::size_t first = 0; first < step_sizes.size(); first += kPack) {
+    const auto some = step_sizes.subspan(first, std::min<std::size_t>(kPack, step_sizes.size() - first));
+    Pack etas = splat(some[0]), loss{};
+    for (std::size_t i = 0; i < some.size(); ++i) etas[i] = some[i];
+    for (const double curvature : problem.curvatures) {
+      Moments<Pack> moments;
+      for (std::size_t t = 0; t < factors.size(); ++t)
+        moments.update(curvature, problem.sigma * problem.sigma * curvature, etas * factors[t], momenta[t]);
+      loss += 0.5 * curvature * moments.X;
+    }
+    for (std::size_t i = 0; i < some.size(); ++i) losses.push_back(finite_or_infinite(loss[i]));
+  }
+  return losses;
+}
+
 std::vector<double> expected_losses(const CurvedNoise& problem, std::span<const double> rates,
                                     std::span<const double> momenta) {
   assert(rates.size() == momenta.size());
   std::vector<double> losses(rates.size() + 1, 0.0);
   for (const double curvature : problem.curvatures) {
-    Moments moments;
+    Moments<double> moments;
     losses[0] += 0.5 * curvature * moments.X;
     for (std::size_t t = 0; t < rates.size(); ++t) {
       moments.update(curvature, problem.sigma * problem.sigma * curvature, rates[t], momenta[t]);

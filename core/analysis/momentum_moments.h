@@ -19,6 +19,9 @@ struct CurvedNoise {
 /// m² and the noise's variance s (our notes on REX, B.5): M' = β²M + λ²X + 2βλC + s; Q = βC + λX; X' = X − 2ηQ + η²M';
 /// C' = Q − ηM'.
 double expected_loss(const CurvedNoise& problem, std::span<const double> rates, std::span<const double> momenta);
+/// The same with rates η·factors, for every step size η.
+std::vector<double> expected_losses_over(const CurvedNoise& problem, std::span<const double> factors,
+                                         std::span<const double> momenta, std::span<const double> step_sizes);
 /// E f(x_t) for t = 0 … T.
 std::vector<double> expected_losses(const CurvedNoise& problem, std::span<const double> rates,
                                     std::span<const double> momenta);

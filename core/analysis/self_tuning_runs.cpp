@@ -69,8 +69,8 @@ std::string overshoot_reason(const std::string& method, const SelfTuningMethod& 
            "grows with the square of the gradient there.";
   const std::string& id = choice.optimizer.id;
   if (method == "adagrad_norm" || !(id == "sgd" || id == "nesterov" || id == "heavy_ball")) return "";
-  return "The first step is a full gradient over a b₀ much smaller than it; nothing shortens the next one, and where "
-         "b₀ is below L/2 the steps only grow.";
+  return "The first step is a full gradient over a b₀ much smaller than it; nothing shortens the next one, and on a "
+         "quadratic with b₀ below L/2 the steps only grow.";
 }
 
 FirstStep first_step(const SelfTuningMethod& choice, const Landscape& landscape, const Vector& x0, double rate) {

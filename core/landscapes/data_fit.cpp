@@ -76,8 +76,10 @@ LandscapeEntry least_squares() {
   return {
       .id = "least_squares",
       .name = "Least squares",
-      .summary = "(1/2n) Σ (x·w − y)² over samples whose Hessian has exactly the chosen eigenvalues, or Gaussian ones",
-      .source = "textbook (Gauss 1809); spectra after Bottou, Curtis, Nocedal 2018, section 4",
+      .summary =
+          "(1/2n) Σ (x·w − y)² over samples that give its Hessian exactly the chosen eigenvalues, or over Gaussian "
+          "ones",
+      .source = "textbook (Gauss 1809); the data are our own",
       .params = {samples_param(1000),
                  dimension_param(),
                  {.name = "spectrum",
@@ -136,7 +138,7 @@ LandscapeEntry logistic() {
       .id = "logistic",
       .name = "Logistic regression",
       .summary = "mean of log(1 + exp(−y x·w)) over synthetic samples, some with a flipped label",
-      .source = "Cox 1958; data as in our notes on annealing and large steps, A5, test 3",
+      .source = "Cox 1958; data as in our notes on annealing, test 3",
       .params =
           {samples_param(1000),
            dimension_param(),

@@ -105,7 +105,8 @@ LandscapeEntry absolute_value() {
       .name = "Absolute value",
       .summary =
           "ε|x − c| on [−½, ½] (in the plane a sum or a maximum): the hard convex case, whose gradient does not shrink",
-      .source = "Attia and Koren 2025, worst case f_ε of the tuning-robustness bounds",
+      .source =
+          "our own worst case for the rates of Attia and Koren 2025 (arXiv 2503.09411); theirs was not available to us",
       .params = {{.name = "eps",
                   .initial = 1.0,
                   .min = 0,
@@ -157,7 +158,7 @@ LandscapeEntry sharp_well() {
       .id = "sharp_well",
       .name = "Sharp well",
       .summary = "min(½x², ½κ(x − m)² + c): a sharp local minimum that holds steps below 2/κ and none above",
-      .source = "after Mohtashami, Jaggi, Stich 2023 (arXiv 2205.15142); example F1",
+      .source = "our own (F1 in our notes), for the claim of Mohtashami, Jaggi, Stich 2023 (arXiv 2205.15142)",
       .params = {{.name = "m",
                   .initial = 2.0,
                   .min = 0,
@@ -201,8 +202,8 @@ LandscapeEntry washboard() {
   return {
       .id = "washboard",
       .name = "Washboard",
-      .summary = "min(½x², wells at |x| = 2, 3, …): ever sharper traps on the way to the global minimum",
-      .source = "after Mohtashami, Jaggi, Stich 2023 (arXiv 2205.15142); example F3",
+      .summary = "min(½x², wells at |x| = 2, 3, …): traps around the global minimum, the sharper the farther out",
+      .source = "our own (F3 in our notes), for the claim of Mohtashami, Jaggi, Stich 2023 (arXiv 2205.15142)",
       .params = {{.name = "wells",
                   .kind = ParamKind::kInteger,
                   .initial = 4.0,
@@ -244,7 +245,7 @@ LandscapeEntry quintic_dent() {
       .id = "quintic_dent",
       .name = "Parabola with a dent",
       .summary = "20x² with a quintic dent on [2, 3]: a minimum 51 times as sharp as the one at 0",
-      .source = "Mohtashami, Jaggi, Stich 2023 (arXiv 2205.15142), one-dimensional example without its flat box",
+      .source = "recalled from Mohtashami, Jaggi, Stich 2023 (arXiv 2205.15142), not confirmed; without its flat box",
       .params = {dim_spec()},
       .make =
           [](const Params& p) {

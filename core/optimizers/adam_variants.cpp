@@ -162,12 +162,20 @@ OptimizerEntry nadam() {
   return entry;
 }
 
+OptimizerEntry adamax() {
+  auto entry = variant("adamax", "Adamax", "Adam with a decaying largest |g| instead of √v̂",
+                       "Kingma & Ba 2015, algorithm 2; torch.optim.Adamax", make_variant<Adamax>);
+  for (ParamSpec& spec : entry.params) {
+    if (spec.name == "beta2") spec.meaning = "decay of the largest |g| so far";
+    if (spec.name == "eps") spec.meaning = "added to |g| so that the divisor is not 0";
+  }
+  return entry;
+}
+
 }  // namespace
 
 std::vector<OptimizerEntry> adam_variants() {
-  return {variant("adamax", "Adamax", "Adam with a decaying largest |g| instead of √v̂",
-                  "Kingma & Ba 2015, algorithm 2; torch.optim.Adamax", make_variant<Adamax>),
-          nadam(),
+  return {adamax(), nadam(),
           variant("radam", "RAdam", "Adam whose step is rectified for the variance of √v̂; plain momentum at first",
                   "Liu et al. 2020, algorithm 2; torch.optim.RAdam", make_variant<RAdam>),
           variant("gi_adam", "GI-Adam", "Adam with v₀ = g₀²: a warmup √(1 − β₂^t) that is built in",

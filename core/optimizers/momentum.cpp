@@ -126,20 +126,27 @@ OptimizerEntry nesterov() {
 }
 
 OptimizerEntry sign_sgd() {
+  ParamSpec momentum = momentum_spec(0);
+  momentum.meaning = "decay of the mean of gradients; a schedule that cycles momentum overrides it";
+  momentum.source = "Bernstein et al. 2018, algorithm 2 (Signum)";
   return {.id = "sign_sgd",
           .name = "Sign-SGD",
           .summary = "x ← x − η sign(m), m a running mean of gradients (m = g without momentum)",
           .source = "Bernstein et al. 2018, algorithms 1 and 2",
-          .params = {momentum_spec(0)},
+          .params = {momentum},
           .make = [](const Params& p) { return make_elementwise(SignSgd{p.real("momentum")}); }};
 }
 
 OptimizerEntry lion() {
+  ParamSpec beta1 = beta1_spec(), beta2 = beta2_spec(0.99);
+  beta1.meaning = "share of m in the direction whose sign is taken; a schedule that cycles momentum overrides it";
+  beta2.meaning = "decay of m, the mean of gradients";
+  beta1.source = beta2.source = "Chen et al. 2023";
   return {.id = "lion",
           .name = "Lion",
           .summary = "x ← x − η (sign(β₁ m + (1 − β₁) g) + λx), m a slower mean of gradients",
           .source = "Chen et al. 2023, arXiv 2302.06675",
-          .params = {beta1_spec(), beta2_spec(0.99), decoupled_decay_spec(0)},
+          .params = {beta1, beta2, decoupled_decay_spec(0)},
           .make = [](const Params& p) {
             return make_elementwise(Lion{p.real("beta1"), p.real("beta2"), p.real("weight_decay")});
           }};

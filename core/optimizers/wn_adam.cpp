@@ -6,7 +6,8 @@ namespace steplab {
 namespace {
 
 /// m ← β₁ m + (1 − β₁) g; b ← b + η²|g|²/b; x ← x − η m/((1 − β₁^{t+1}) b), one b for all coordinates
-/// (Wu, Ward & Bottou 2018, "WN-Adam"; the bias power is t + 1 where the paper's t would divide by 0).
+/// (Wu, Ward & Bottou 2018, "WN-Adam", as a port to Keras has it: the paper's t would divide by 0, so the bias power is
+/// t + 1).
 struct WnAdamNorm {
   double beta1, b0;
   std::array<double, 1> memory() const { return {0}; }
@@ -56,7 +57,7 @@ std::vector<OptimizerEntry> wn_adam_optimizers() {
   return {{.id = "wn_adam",
            .name = "WN-Adam",
            .summary = "Momentum over WNGrad's divisor: b ← b + η²|g|²/b; x ← x − η m̂/b",
-           .source = "Wu, Ward & Bottou 2018, arXiv 1803.02865",
+           .source = "Wu, Ward & Bottou 2018 (arXiv 1803.02865), as its port to Keras has it",
            .params = {beta1_spec(),
                       {.name = "b0",
                        .initial = 1.0,

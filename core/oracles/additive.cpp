@@ -107,7 +107,7 @@ std::vector<OracleEntry> additive_oracles() {
                "the standard hard case of stochastic optimisation lower bounds", "size"),
       student_t(),
       additive(NoiseKind::kUniform, "uniform", "Uniform noise", "∇f + U[−σ, σ] in each coordinate: bounded noise",
-               "bounded noise of Mohtashami, Jaggi & Stich 2023", "half width")};
+               "our own, for statements about bounded noise", "half width")};
 }
 
 }  // namespace steplab

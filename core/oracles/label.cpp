@@ -69,7 +69,7 @@ std::vector<OracleEntry> label_oracles() {
       {.id = "label_noise",
        .name = "Label noise",
        .summary = "Gradient of the loss with every label y shifted by fresh noise in each update",
-       .source = "Kalra & Barkeshli 2024 (heat maps); Damian, Ma & Lee 2021",
+       .source = "label-noise SGD: Damian, Ma & Lee 2021 (arXiv 2106.06530); its use for warm-up is our own",
        .params = {sigma_spec("strength of the shift of a label"), noise_spec(), optional_batch_spec()},
        .make = [](const Params& p) {
          return std::make_shared<LabelNoise>(Noise{noise_kind(p.text("noise")), p.real("sigma")}, p.integer("batch"));

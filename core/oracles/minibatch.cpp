@@ -61,7 +61,7 @@ std::vector<OracleEntry> minibatch_oracles() {
   return {
       {.id = "minibatch",
        .name = "Mini-batch",
-       .summary = "Mean gradient over a random batch of the terms, the same for all runs of a tile",
+       .summary = "Mean gradient over a random batch of the terms, another one in each update",
        .source = "Robbins & Monro 1951; shuffled epochs: random reshuffling",
        .params =
            {{.name = "batch",

@@ -82,7 +82,7 @@ std::vector<OracleEntry> repeated_oracles() {
   return {{.id = "repeated_batch",
            .name = "Repeated batch",
            .summary = "k successive updates share one draw: with steps η/k, the noise of a step η without its size",
-           .source = "Mohtashami, Jaggi & Stich 2023",
+           .source = "recalled from Mohtashami, Jaggi & Stich 2023 (arXiv 2205.15142), not confirmed",
            .params = {{.name = "k",
                        .kind = ParamKind::kInteger,
                        .initial = 10.0,

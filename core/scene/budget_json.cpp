@@ -10,7 +10,7 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr int kVersion = 1;
+constexpr int kVersion = 2;  // 1 had the errors of a grid of multiples of 3 alone: such a table is refused
 
 Json list_to_json(const std::vector<double>& list) {
   Json json = Json::array();
@@ -41,18 +41,21 @@ BudgetSchedule schedule_from_json(const Json& json, std::string_view source) {
 Json spec_to_json(const BudgetSpec& spec) {
   Json schedules = Json::array();
   for (const auto& schedule : spec.schedules) schedules.push_back(schedule_to_json(schedule));
-  return {{"problem", static_cast<int>(spec.problem)},
-          {"optimizer", static_cast<int>(spec.optimizer)},
-          {"T_max", spec.T_max},
-          {"budgets", spec.budgets},
-          {"schedules", std::move(schedules)},
-          {"rates", {{"anchor", spec.rates.anchor}, {"from", spec.rates.from}, {"to", spec.rates.to}}},
-          {"step_size", spec.step_size ? Json(*spec.step_size) : Json(nullptr)},
-          {"seeds", spec.seeds},
-          {"seed", spec.seed},
-          {"curvatures", spec.quadratic.curvatures},
-          {"sigma", spec.quadratic.sigma},
-          {"tie", spec.tie}};
+  return {
+      {"problem", static_cast<int>(spec.problem)},
+      {"optimizer", static_cast<int>(spec.optimizer)},
+      {"T_max", spec.T_max},
+      {"budgets", spec.budgets},
+      {"schedules", std::move(schedules)},
+      {"rates",
+       {{"anchor", spec.rates.anchor}, {"from", spec.rates.from}, {"to", spec.rates.to}, {"ratio", spec.rates.ratio}}},
+      {"tuning", static_cast<int>(spec.tuning)},
+      {"step_size", spec.step_size ? Json(*spec.step_size) : Json(nullptr)},
+      {"seeds", spec.seeds},
+      {"seed", spec.seed},
+      {"curvatures", spec.quadratic.curvatures},
+      {"sigma", spec.quadratic.sigma},
+      {"tie", spec.tie}};
 }
 
 int word(const Json& json, const char* name, int most, std::string_view source) {
@@ -70,7 +73,11 @@ BudgetSpec spec_from_json(const Json& json, std::string_view source) {
                   .T_max = json.at("T_max"),
                   .budgets = json.at("budgets"),
                   .schedules = {},
-                  .rates = {.anchor = rates.at("anchor"), .from = rates.at("from"), .to = rates.at("to")},
+                  .rates = {.anchor = rates.at("anchor"),
+                            .from = rates.at("from"),
+                            .to = rates.at("to"),
+                            .ratio = rates.at("ratio")},
+                  .tuning = static_cast<BudgetTuning>(word(json, "tuning", 1, source)),
                   .step_size = {},
                   .seeds = json.at("seeds"),
                   .seed = json.at("seed"),
@@ -82,33 +89,43 @@ BudgetSpec spec_from_json(const Json& json, std::string_view source) {
   return spec;
 }
 
-void put_cells(const Json& json, BudgetTable& table, std::string_view source) {
-  const std::size_t step_sizes = table.spec.step_size ? 1 : table.spec.rates.values().size();
+/// [step size, part, errors of the seeds …]: one entry for each that was tried.
+Json tried_to_json(const BudgetCell& cell) {
+  Json all = Json::array();
+  for (const auto& tried : cell.tried) all.push_back({tried.step_size, tried.part, list_to_json(tried.errors)});
+  return all;
+}
+
+BudgetCell cell_from_json(const Json& json, const BudgetTable& table, const std::string& place) {
   const std::size_t seeds = table.exact ? 1 : static_cast<std::size_t>(table.spec.seeds);
+  BudgetCell cell{.done = true};
+  bool own = false;
+  for (const Json& from : json) {
+    TriedStepSize tried{.step_size = from.at(0), .part = from.at(1), .errors = list_from_json(from.at(2))};
+    own |= tried.part == 0;
+    if (tried.errors.size() != seeds)
+      throw InputError(
+          place, "has errors of other seeds than spec; allowed: " + std::to_string(seeds) + " for each step size");
+    cell.tried.push_back(std::move(tried));
+  }
+  if (!own) throw InputError(place, "has no step size of the grid; allowed: at least one");
+  return cell;
+}
+
+void put_cells(const Json& json, BudgetTable& table, std::string_view source) {
   if (json.size() != table.cells.size())
     throw InputError(std::string(source) + ": cells",
                      "'" + std::to_string(json.size()) + "' of them; allowed: " + std::to_string(table.cells.size()));
-  for (std::size_t i = 0; i < table.cells.size(); ++i) {
-    const Json& from = json[i];
-    if (from.is_null()) continue;
-    BudgetCell cell{.done = true};
-    cell.errors = list_from_json(from.at("errors"));
-    cell.grid_errors = list_from_json(from.at("grid"));
-    if (cell.errors.size() != seeds || cell.grid_errors.size() != step_sizes)
-      throw InputError(std::string(source) + ": cells[" + std::to_string(i) + "]",
-                       "has errors of other seeds or step sizes than spec; allowed: " + std::to_string(seeds) +
-                           " errors, " + std::to_string(step_sizes) + " of the grid");
-    table.cells[i] = std::move(cell);
-  }
+  for (std::size_t i = 0; i < table.cells.size(); ++i)
+    if (!json[i].is_null())
+      table.cells[i] = cell_from_json(json[i], table, std::string(source) + ": cells[" + std::to_string(i) + "]");
 }
 
 }  // namespace
 
 std::string to_json(const BudgetTable& table) {
   Json cells = Json::array();
-  for (const auto& cell : table.cells)
-    cells.push_back(cell.done ? Json{{"errors", list_to_json(cell.errors)}, {"grid", list_to_json(cell.grid_errors)}}
-                              : Json(nullptr));
+  for (const auto& cell : table.cells) cells.push_back(cell.done ? tried_to_json(cell) : Json(nullptr));
   const Json all = {{"version", kVersion}, {"spec", spec_to_json(table.spec)}, {"cells", std::move(cells)}};
   return all.dump(1) + "\n";
 }

@@ -36,6 +36,7 @@ BudgetSpec budget_spec(const Scene& scene) {
   BudgetSpec spec = sampling ? sampling_spec(problem, optimizer) : default_budget_spec(problem, optimizer);
   if (!sampling) spec.schedules = schedules_of(scene);
   if (sampling || !settings.on("tuned")) spec.step_size = settings.real("step_size");
+  spec.tuning = word_of<BudgetTuning>(specs, settings, "tuning");
   spec.tie = settings.real("tie");
   spec.T_max = scene.steps;
   spec.seed = scene.seed;

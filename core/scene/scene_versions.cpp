@@ -29,7 +29,21 @@ constexpr std::string_view kLeftOutOfVersion1 = R"({
   ]
 })";
 
+bool is_of(const Json& choice, const char* id) {
+  return choice == id || (choice.is_object() && choice.contains("id") && choice["id"] == id);
+}
+
+/// A setting that a lab's scene of the version before could not have.
+void give_setting(Json& scene, const char* lab_id, const char* name, const Json& value) {
+  const auto lab = scene.find("lab");
+  if (lab == scene.end() || !is_of(*lab, lab_id)) return;
+  if (lab->is_string()) *lab = {{"id", lab_id}};
+  if (!lab->contains("params")) (*lab)["params"] = Json::object();
+  if ((*lab)["params"].is_object()) (*lab)["params"].emplace(name, value);
+}
+
 void from_version_1(Json& scene) {
+  give_setting(scene, "budget", "tuning", "grid");  // on multiples of 3 alone
   const Json left_out = Json::parse(kLeftOutOfVersion1);
   scene.insert(left_out.begin(), left_out.end());  // keeps what is there
 }

@@ -104,7 +104,7 @@ std::vector<ParamSpec> critical_step_params() {
            .min = 0,
            .max = 10,
            .meaning = "rise of the loss, as a share of it, at which the search ends",
-           .source = "0.1 for SGD, 0.01 for Adam",
+           .source = "Kalra & Barkeshli 2024: 0.1, about 0.01 for Adam",
            .symbol = "δ",
            .label = "δ rise"},
           {.name = "eta0",

@@ -9,22 +9,21 @@ namespace steplab {
 namespace {
 
 ScheduleEntry constant() {
-  return curve_entry(
-      {"constant", "Constant", "the same factor all the time, or for a while and 1 after it",
-       "Robbins & Monro's baseline; torch ConstantLR(factor, total_iters = span); HF constant, constant_with_warmup"},
-      {{.name = "factor", .initial = 1.0, .min = 0, .max = 1e6, .meaning = "the factor"},
-       {.name = "span",
-        .kind = ParamKind::kDuration,
-        .initial = 0.0,
-        .min = 0,
-        .max = 1e9,
-        .meaning = "how long it holds, 1 after it; 0: for ever",
-        .source = "torch total_iters"}},
-      [](const Params& p) {
-        return curve_of([factor = p.real("factor"), span = p.real("span")](const Clock& clock) {
-          return span == 0 || clock.t < steps_of(span, clock.T) ? factor : 1.0;
-        });
-      });
+  return curve_entry({"constant", "Constant", "the same factor all the time, or for a while and 1 after it",
+                      "textbook; torch ConstantLR(factor, total_iters = span); HF constant, constant_with_warmup"},
+                     {{.name = "factor", .initial = 1.0, .min = 0, .max = 1e6, .meaning = "the factor"},
+                      {.name = "span",
+                       .kind = ParamKind::kDuration,
+                       .initial = 0.0,
+                       .min = 0,
+                       .max = 1e9,
+                       .meaning = "how long it holds, 1 after it; 0: for ever",
+                       .source = "torch total_iters"}},
+                     [](const Params& p) {
+                       return curve_of([factor = p.real("factor"), span = p.real("span")](const Clock& clock) {
+                         return span == 0 || clock.t < steps_of(span, clock.T) ? factor : 1.0;
+                       });
+                     });
 }
 
 void check_drops(const std::vector<double>& at, const std::vector<double>& drop) {

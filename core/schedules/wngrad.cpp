@@ -74,7 +74,7 @@ std::vector<ParamSpec> scale_params() {
            .logarithmic = true,
            .meaning = "b at the start, a guess of the smoothness L; 0: estimated from gradients near the start point, "
                       "never above L",
-           .source = "Wu, Ward, Bottou 2018",
+           .source = "estimate: Wu, Ward, Bottou 2018, as the CS-439 report quotes it",
            .symbol = "b₀",
            .label = "b₀ first"}};
 }
@@ -106,7 +106,7 @@ RateRuleEntry wngrad(const std::string& id, WNGrad::Form form, const std::string
 std::vector<RateRuleEntry> wngrad_rules() {
   return {wngrad("wngrad_a", WNGrad::Form::kA, "WNGrad, form A",
                  "η/b: b used first, then b ← b + η²‖g‖²/b with each new gradient",
-                 "Wu, Ward, Bottou 2018 (arXiv 1803.02865v2), batch form"),
+                 "Wu, Ward, Bottou 2018 (arXiv 1803.02865), as the CS-439 report quotes it"),
           wngrad("wngrad_b", WNGrad::Form::kB, "WNGrad, form B", "b ← b + η²‖g‖²/b with the current gradient, then η/b",
                  "Wu, Ward, Bottou 2018, as the authors' code and ensmallen have it"),
           {.id = "adagrad_norm",

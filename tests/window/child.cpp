@@ -80,6 +80,10 @@ std::optional<int> Child::wait(std::chrono::milliseconds most) {
 
 bool Child::runs() { return process_ > 0 && !wait(0ms); }
 
+void Child::send(int signal) {
+  if (process_ > 0) kill(process_, signal);
+}
+
 void Child::end() {
   if (process_ <= 0) return;
   kill(process_, SIGTERM);

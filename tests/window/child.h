@@ -35,6 +35,7 @@ class Child {
   bool runs();
   /// Exit code, minus the signal that ended it, or nothing if it still runs after that time.
   std::optional<int> wait(std::chrono::milliseconds most);
+  void send(int signal);
   /// Asks it to end; makes it, if it does not.
   void end();
 

@@ -51,15 +51,18 @@ std::ptrdiff_t keys_of(const std::string& chord) { return 1 + std::ranges::count
 
 }  // namespace
 
-Driver::Driver(Desk& desk, const std::vector<std::string>& args, int width, int height)
-    : desk_(desk), report_path_((desk.home() / "report.json").string()), output_path_((desk.home() / "out").string()) {
+Driver::Driver(Desk& desk, const std::vector<std::string>& args, int width, int height, const std::string& name)
+    : desk_(desk),
+      report_path_((desk.home() / (name + ".json")).string()),
+      output_path_((desk.home() / (name == "report" ? "out" : name + ".out")).string()) {
   std::filesystem::remove(report_path_);
   std::filesystem::remove(output_path_);
   std::vector<std::string> all = args;
-  all.insert(all.end(), {"--report", report_path_, "--size", std::to_string(width) + "x" + std::to_string(height)});
+  all.insert(all.end(), {"--report", report_path_});
+  if (width > 0) all.insert(all.end(), {"--size", std::to_string(width) + "x" + std::to_string(height)});
   program_ = start(desk, command_of(all), output_path_);
   wait_until("the window comes up", [](const Json&) { return true; });
-  park();
+  if (width > 0) park();  // else who knows where the window is
 }
 
 Json Driver::report() const {
@@ -222,6 +225,11 @@ int Driver::exit_code() {
 
 int Driver::quit() {
   key("ctrl+q");
+  return exit_code();
+}
+
+int Driver::end_by(int signal) {
+  program_.send(signal);
   return exit_code();
 }
 

@@ -22,8 +22,10 @@ struct Point {
 
 class Driver {
  public:
-  /// Starts the window with these arguments and waits until it has settled.
-  explicit Driver(Desk& desk, const std::vector<std::string>& args = {}, int width = kWidth, int height = kHeight);
+  /// Starts the window with these arguments and waits until it is there. Width 0: the size is the program's matter.
+  /// `name`: of its files, where there are several at a time.
+  explicit Driver(Desk& desk, const std::vector<std::string>& args = {}, int width = kWidth, int height = kHeight,
+                  const std::string& name = "report");
   Driver(const Driver&) = delete;
   Driver& operator=(const Driver&) = delete;
 
@@ -75,6 +77,8 @@ class Driver {
   bool runs() { return program_.runs(); }
   /// By its key; the exit code.
   int quit();
+  /// By a signal; the exit code, or minus the signal if that ended it.
+  int end_by(int signal);
 
  private:
   bool wait_for_key_events(std::ptrdiff_t count);
