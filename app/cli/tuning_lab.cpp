@@ -163,7 +163,7 @@ std::string remarks(const TuningResults& results) {
   for (std::size_t row = 0; row < results.curves.size(); ++row) {
     const RobustnessCurve& curve = results.curves[row];
     if (const std::string words = words_of(curve.tuned); !words.empty())
-      text += "η* of " + curve.label + ": " + words + ".\n";
+      text += (curve.tuned.refusal.empty() ? "η* of " : "No numbers for ") + curve.label + ": " + words + ".\n";
     if (!std::isnan(curve.tuned.step_size) && !std::isfinite(curve.tuned.loss))
       text += "η* of " + curve.label + ": a run diverges there among the seeds that judge, so there is no R.\n";
     const auto& cost = cost_of(results, row);
@@ -181,7 +181,7 @@ std::string remarks(const TuningResults& results) {
 std::string without_prediction(const TuningResults& results) {
   std::vector<std::pair<std::string, std::string>> lines;
   for (const auto& curve : results.curves) {
-    if (curve.predicted.known()) continue;
+    if (curve.predicted.known() || !curve.tuned.refusal.empty()) continue;
     const auto same = std::ranges::find(lines, curve.predicted.reason, &std::pair<std::string, std::string>::first);
     if (same == lines.end())
       lines.emplace_back(curve.predicted.reason, curve.label);

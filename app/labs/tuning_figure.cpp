@@ -13,7 +13,6 @@ TuningResults bound_of(const TuningSpec& spec) {
   TuningSpec bound = spec;
   bound.mode = TuningMode::kBound;
   bound.iterate = Iterate::kLast;
-  if (std::ranges::any_of(bound.rows, [](const TuningRow& row) { return is_rate_rule(row.rate.id); })) return {};
   return robustness(bound, tune(bound));
 }
 
@@ -36,7 +35,7 @@ std::shared_ptr<TuningFigure> figure_of(const TuningSpec& spec, const TuningFigu
 }  // namespace
 
 void measure_tuning(const TuningSpec& spec, Study<TuningFigure>& study) {
-  check(spec, "");
+  check(spec, "", false);  // a page of rows that all cannot take part still says why, row by row
   const auto before = study.shown();
   TuningProgress first_progress, progress;
   double coarse_milliseconds = before ? before->coarse_milliseconds : 0;

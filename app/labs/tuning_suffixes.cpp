@@ -6,6 +6,7 @@
 #include "core/run/run.h"
 
 #include <algorithm>
+#include <cmath>
 
 namespace steplab {
 namespace {
@@ -49,8 +50,8 @@ std::string suffix_words(const std::string& label, int begins, int steps) {
 void one_schedule(Ui& ui, plot::Plot& plot, const TuningFigure& figure, std::size_t index) {
   const Scene& scene = ui.session.draft;
   const Choice& rate = figure.spec.rows[index].rate;
-  if (is_rate_rule(rate.id)) return;
   const RobustnessCurve& curve = figure.results.curves[index];
+  if (is_rate_rule(rate.id) || std::isnan(curve.tuned.step_size)) return;
   const RunLook look = run_look(ui.theme, colour_of(scene, index));
   const auto schedule = make_choice(schedules(), rate, "schedule");
   const int steps = figure.spec.problem.steps;

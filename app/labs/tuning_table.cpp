@@ -56,6 +56,11 @@ std::string slope_words(const RobustnessCurve& curve) {
   return std::isfinite(curve.slope_error) ? slope + " ± " + two_digits(curve.slope_error) : slope;
 }
 
+/// Why a schedule has no bound; empty if it has one.
+std::string without_bound(const TuningFigure& figure, std::size_t row) {
+  return row < figure.bound.curves.size() ? figure.bound.curves[row].tuned.refusal : "";
+}
+
 std::string cost_words(const TuningResults& results, std::size_t row, double rho) {
   const double nearest = cost_of(results, row)[nearest_rho(results, rho)];
   const double cost = std::isfinite(nearest)
@@ -82,6 +87,7 @@ void slope_rows(Ui& ui, const TuningFigure& figure) {
     text_cell(two_digits(curve.predicted.slope));
     if (!curve.predicted.known()) tooltip(ui, "no prediction: " + curve.predicted.reason);
     text_cell(i < figure.bound.curves.size() ? two_digits(figure.bound.curves[i].overshoot.slope) : "–");
+    if (const std::string reason = without_bound(figure, i); !reason.empty()) tooltip(ui, "no bound: " + reason);
   }
 }
 
@@ -91,8 +97,12 @@ std::string fit_words(const Scene& scene, const TuningFigure& figure) {
   const auto& curves = figure.results.curves;
   if (selected < curves.size()) {
     const RobustnessCurve& curve = curves[selected];
+    if (!curve.tuned.refusal.empty()) return "nothing for " + curve.label + ": " + curve.tuned.refusal;
     if (const std::string words = words_of(curve.tuned); !words.empty()) return "η* of " + curve.label + ": " + words;
-    if (!curve.predicted.known()) return "no prediction for " + curve.label + ": " + curve.predicted.reason;
+    const std::string bound = without_bound(figure, selected);
+    if (!curve.predicted.known())
+      return "no prediction for " + curve.label + ": " + curve.predicted.reason +
+             (bound.empty() ? "" : "; no bound: " + bound);
   }
   return "slope of log R over log ρ, ρ from " + short_number(figure.spec.fit_from) + " to " +
          short_number(figure.spec.fit_to);

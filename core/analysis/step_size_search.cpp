@@ -106,13 +106,14 @@ bool StepSizeSearch::add(const Wanted& wanted, int seeds, Curve Row::*curve) {
 
 bool StepSizeSearch::coarse() {
   Wanted wanted(rows_.size());
-  for (auto& indices : wanted)
-    for (int i = kFirst; i <= kLast; i += kCoarse) indices.push_back(i);
+  for (std::size_t row = 0; row < rows_.size(); ++row)
+    for (int i = kFirst; i <= kLast && source_.refusal(row).empty(); i += kCoarse) wanted[row].push_back(i);
   const auto widen = [&] {  // where nothing is finite, smaller steps may be
     bool any = false;
     for (std::size_t row = 0; row < rows_.size(); ++row) {
       wanted[row].clear();
       const Curve& few = rows_[row].few;
+      if (few.empty()) continue;
       const int low = few.begin()->first, high = few.rbegin()->first, best = best_of(few).value_or(low);
       if (best == low && low > kSmallest)
         for (int i = low - kWiden; i < low; i += kCoarse) wanted[row].push_back(std::max(i, kSmallest));

@@ -64,7 +64,7 @@ double TuningProgress::share() const {
   return all > 0 ? std::min(1.0, now / all) : 0;
 }
 
-void check(const TuningSpec& spec, std::string_view place) {
+void check(const TuningSpec& spec, std::string_view place, bool some_row) {
   const std::string head = place.empty() ? "" : std::string(place) + ": ";
   const auto require = [&](bool good, const char* field, double value, const char* allowed) {
     if (!good)
@@ -86,7 +86,8 @@ void check(const TuningSpec& spec, std::string_view place) {
   for (const double slope : spec.family.slopes)
     require(slope > 0 && std::isfinite(slope), "family.slopes", slope, "numbers > 0");
   Workshop workshop;
-  make_loss_source(spec, workshop, place);
+  const auto source = make_loss_source(spec, workshop, place);
+  if (some_row) source->require_a_row(place);
 }
 
 bool has_ratio(const TuningSpec& spec) {

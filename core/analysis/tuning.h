@@ -68,8 +68,9 @@ struct TuningSpec {
 /// The same at few seeds, with fewer ρ and a shorter search: the first picture, and what can be had while dragging.
 TuningSpec coarse(const TuningSpec& spec, int seeds = 8);
 
-/// InputError at "PLACE: FIELD" for what tune() could not do. Makes the landscape.
-void check(const TuningSpec& spec, std::string_view place);
+/// InputError at "PLACE: FIELD" for what tune() could not do, and if `some_row` where no row can take part: a rate rule
+/// or an optimizer of which bound or theorem do not speak only leaves its own row empty. Makes the landscape.
+void check(const TuningSpec& spec, std::string_view place, bool some_row = true);
 
 /// True if there is an R, as the least loss of the spec's problem is known. Makes the landscape.
 bool has_ratio(const TuningSpec& spec);
@@ -83,6 +84,7 @@ struct TunedRow {
   /// η as good, beyond η whose loss is half as much again and more than four errors above.
   std::vector<double> others{};
   bool at_edge = false;    ///< the search went no further
+  std::string refusal{};   ///< why this row cannot take part; empty if it can
   bool recentred = false;  ///< moved by judge()
   bool on_plateau() const { return flat_to >= 10 * flat_from; }
 };

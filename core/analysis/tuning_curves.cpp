@@ -153,6 +153,7 @@ std::string without_points(const TuningSpec& spec, std::span<const double> rho, 
 
 PredictedSlope prediction(const TuningSpec& spec, const LossSource& source, std::span<const double> rho,
                           std::size_t row, const RobustnessCurve& curve) {
+  if (const std::string reason = source.refusal(row); !reason.empty()) return {.reason = reason};
   if (const std::string reason = source.without_law(row); !reason.empty()) return {.reason = reason};
   if (const std::string reason = without_points(spec, rho, curve); !reason.empty()) return {.reason = reason};
   const auto law = spec.mode == TuningMode::kOneProblem ? AnnealingLaw::kSmoothProblem : AnnealingLaw::kWorstProblem;

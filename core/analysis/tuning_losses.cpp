@@ -59,7 +59,7 @@ CellLoss summary_of(std::vector<double> by_seed, LossStatistic statistic) {
 class RowSource : public LossSource {
  public:
   RowSource(const TuningSpec& spec, Workshop& workshop, std::string_view place, const std::stop_token& stop)
-      : spec_(settled(spec)), workshop_(workshop) {
+      : spec_(settled(spec)), workshop_(workshop), refusals_(spec.rows.size()) {
     specs_.reserve(spec.rows.size());  // runs_ point into it
     for (std::size_t i = 0; i < spec.rows.size(); ++i) {
       RunSpec run = spec_.problem;
@@ -76,19 +76,29 @@ class RowSource : public LossSource {
   }
   std::span<const double> factors(std::size_t row) const override { return factors_[row]; }
   double cost(int seeds) const override { return static_cast<double>(seeds) * spec_.problem.steps; }
+  std::string refusal(std::size_t row) const override {
+    const Refusal& refusal = refusals_[row];
+    return refusal.problem.empty() ? "" : refusal.problem + "; allowed: " + refusal.allowed;
+  }
+  void require_a_row(std::string_view place) const override {
+    for (const Refusal& refusal : refusals_)
+      if (refusal.problem.empty()) return;
+    throw InputError(row_place(place, 0) + refusals_[0].field,
+                     refusals_[0].problem + "; allowed: " + refusals_[0].allowed);
+  }
 
  protected:
-  void refuse_rules(std::string_view place, const std::string& allowed) const {
+  struct Refusal {
+    std::string field{}, problem{}, allowed{};
+  };
+  void refuse_rules(const std::string& allowed) {
     for (std::size_t i = 0; i < runs_.size(); ++i)
-      if (!runs_[i].schedule)
-        throw InputError(row_place(place, i) + ".rule",
-                         "'" + specs_[i].rate.id + "' is a rate rule; allowed: " + allowed);
+      if (!runs_[i].schedule) refusals_[i] = {".rule", "'" + specs_[i].rate.id + "' is a rate rule", allowed};
   }
-  void refuse_optimizers(std::string_view place, const std::string& where) const {
+  void refuse_optimizers(const std::string& where) {
     for (std::size_t i = 0; i < runs_.size(); ++i)
       if (!runs_[i].optimizer->is_plain_sgd())
-        throw InputError(row_place(place, i) + ".optimizer",
-                         "'" + specs_[i].optimizer.id + "' " + where + "; allowed: sgd");
+        refusals_[i] = {".optimizer", "'" + specs_[i].optimizer.id + "' " + where, "sgd"};
   }
   SimulateOptions simulation(const TuningOptions& options) const {
     return {.workers = options.workers,
@@ -102,6 +112,7 @@ class RowSource : public LossSource {
   std::vector<RunSpec> specs_;
   std::vector<PreparedRun> runs_;
   std::vector<std::vector<double>> factors_;
+  std::vector<Refusal> refusals_;  ///< by row; no problem: it takes part
 };
 
 /// Where runs come to rest: a known minimum, else the start.
@@ -139,8 +150,7 @@ class OneProblem final : public RowSource {
   OneProblem(const TuningSpec& spec, Workshop& workshop, std::string_view place, const std::stop_token& stop)
       : RowSource(spec, workshop, place, stop), average_from_(first_averaged(spec)) {
     least_ = runs_.front().landscape->surroundings().least_value;
-    if (average_from_ != kLastIterate)
-      refuse_rules(place, "a schedule, as averages of iterates go with schedules only");
+    if (average_from_ != kLastIterate) refuse_rules("a schedule, as averages of iterates go with schedules only");
     if (spec.allow_exact && spec.iterate == Iterate::kLast && spec.statistic == LossStatistic::kMean)
       for (const PreparedRun& run : runs_)
         if (auto moments = QuadraticMoments::of(run)) moments_.push_back(*std::move(moments));
@@ -224,8 +234,8 @@ class WorstProblem final : public RowSource {
  public:
   WorstProblem(const TuningSpec& spec, Workshop& workshop, std::string_view place, const std::stop_token& stop)
       : RowSource(spec, workshop, place, stop), average_from_(first_averaged(spec)) {
-    refuse_rules(place, "a schedule, as the theorem speaks of schedules");
-    refuse_optimizers(place, "is not what the theorem speaks of");
+    refuse_rules("a schedule, as the theorem speaks of schedules");
+    refuse_optimizers("is not what the theorem speaks of");
     const auto source = runs_.front().oracle->open(*runs_.front().landscape, std::vector<RandomKey>(kPack));
     const auto draws = source->draws(0, 1);
     if (!draws || draws->batch || runs_.front().landscape->dim() != 1)
@@ -273,8 +283,8 @@ class BoundOnly final : public RowSource {
  public:
   BoundOnly(const TuningSpec& spec, Workshop& workshop, std::string_view place, const std::stop_token& stop)
       : RowSource(spec, workshop, place, stop) {
-    refuse_rules(place, "a schedule, as the bound speaks of schedules");
-    refuse_optimizers(place, "is not what the bound speaks of");
+    refuse_rules("a schedule, as the bound speaks of schedules");
+    refuse_optimizers("is not what the bound speaks of");
     for (const auto& factors : factors_)
       if (!stop.stop_requested()) bounds_.emplace_back(factors, spec.form, spec.bound);
   }

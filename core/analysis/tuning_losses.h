@@ -33,13 +33,18 @@ class LossSource {
   virtual std::vector<CellLoss> losses(std::span<const TuningCell> cells, int seeds, const TuningOptions& options) = 0;
   /// Lane-steps that a cell costs.
   virtual double cost(int seeds) const = 0;
+  /// Why a row cannot take part; empty if it can. It is never asked for losses then.
+  virtual std::string refusal(std::size_t row) const = 0;
+  /// InputError at "PLACE: runs[0].FIELD" if no row can take part.
+  virtual void require_a_row(std::string_view place) const = 0;
   /// Why this mode's law says nothing about a row, whatever its schedule; empty if it does.
   virtual std::string without_law(std::size_t /*row*/) const { return ""; }
   /// h(t, T) of a row; empty for a rate rule.
   virtual std::span<const double> factors(std::size_t row) const = 0;
 };
 
-/// InputError at "PLACE: FIELD" for what cannot be done. After a stop request a source whose losses() are empty.
+/// InputError at "PLACE: FIELD" for what cannot be done with any row. After a stop request a source whose losses() are
+/// empty.
 std::unique_ptr<LossSource> make_loss_source(const TuningSpec& spec, Workshop& workshop, std::string_view place,
                                              const std::stop_token& stop = {});
 

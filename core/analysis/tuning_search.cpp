@@ -59,6 +59,10 @@ TunedRow best_polished(LossSource& source, std::size_t row, const TunedRow& foun
 Tuning tuned_bounds(const TuningSpec& spec, LossSource& source) {
   Tuning tuning{.spec = spec, .complete = true};
   for (std::size_t row = 0; row < spec.rows.size(); ++row) {
+    if (const std::string refusal = source.refusal(row); !refusal.empty()) {
+      tuning.rows.push_back({.refusal = refusal});
+      continue;
+    }
     const LastIterateBound bound(source.factors(row), spec.form, spec.bound);
     const auto [step_size, value, suffix] = bound.tuned();
     tuning.rows.push_back({.step_size = step_size, .loss = value});
@@ -85,6 +89,7 @@ Tuning tune(const TuningSpec& spec, const TuningOptions& options) {
   tuning.complete = search.run(spec.refine);
   for (std::size_t row = 0; row < rows; ++row) {
     tuning.rows.push_back(search.result(row));
+    tuning.rows.back().refusal = source->refusal(row);
     if (exact && spec.refine && tuning.complete)
       tuning.rows.back() = best_polished(*source, row, tuning.rows.back(), search.candidates(row), options);
   }
@@ -100,6 +105,7 @@ std::string words_of(const TunedRow& tuned) {
     const double scale = std::pow(10.0, std::abs(places));
     return to_text(places > 0 ? std::round(value * scale) / scale : std::round(value / scale) * scale);
   };
+  if (!tuned.refusal.empty()) return tuned.refusal;
   if (std::isnan(tuned.step_size)) return "no step size gave a finite loss";
   if (tuned.at_edge) add("at the edge of the range that was searched");
   if (tuned.on_plateau())
