@@ -11,7 +11,7 @@
 
 namespace steplab {
 
-/// c for the very first update, where averages are not yet filled (derived in our notes, sections 1 and 2): 2/(1 − β₁)
+/// c for the very first update, where averages are not yet filled (docs/notes/warmup.md, 1 and 2): 2/(1 − β₁)
 /// for Adam and its kin, 20 for β₁ = 0.9; 2 for heavy ball (its first update is a plain step), 2/(1 + β) for Nesterov;
 /// else stability_factor(). InputError for an optimizer that does not exist.
 std::optional<double> first_step_factor(const Choice& optimizer);
