@@ -43,7 +43,9 @@ constexpr const char* kDejaVu = "/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf
 ImFont* load_font(ImFontAtlas& atlas, const char* file, float size, std::vector<std::string>* missing) {
   ImFontConfig config;
   config.OversampleH = 2;
-  const bool have_inter = std::filesystem::exists(file), have_dejavu = std::filesystem::exists(kDejaVu);
+  std::error_code ignored;
+  const bool have_inter = std::filesystem::exists(file, ignored),
+             have_dejavu = std::filesystem::exists(kDejaVu, ignored);
   if (missing && !have_inter) missing->push_back(file);
   if (missing && !have_dejavu) missing->push_back(kDejaVu);
   if (!have_inter && !have_dejavu) {

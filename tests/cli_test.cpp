@@ -204,7 +204,7 @@ TEST_CASE("run and sweep of a lab's scene say that settings and notes are left o
   CHECK(table.code == 0);
   CHECK(table.out.find("riddle") == std::string::npos);
   CHECK(table.out.find("Watch") == std::string::npos);
-  CHECK(table.err == name +
+  CHECK(table.err == "note: " + name +
                          ": a scene of the lab self-tuning, whose settings and notes are left out here ('lab "
                          "self-tuning " +
                          name + "' shows its figure); the axes of its sweep are left out here ('sweep " + name +

@@ -13,8 +13,30 @@
 namespace steplab::testing {
 namespace {
 
+constexpr std::size_t kLongestLine = 300 * 4 + 1;  // 300 characters, which may take four bytes each
+
 bool is_one_line(const std::string& text) {
-  return !text.empty() && text.ends_with('\n') && std::ranges::count(text, '\n') == 1;
+  return !text.empty() && text.ends_with('\n') && std::ranges::count(text, '\n') == 1 && text.size() <= kLongestLine &&
+         std::ranges::none_of(text.substr(0, text.size() - 1), [](char c) { return c >= 0 && c < ' '; });
+}
+
+/// "PLACE: what is wrong; allowed: …", or so long that the middle was cut out.
+bool is_refusal(const std::string& text) {
+  return is_one_line(text) && text.find(": ") != text.npos &&
+         (text.find("; allowed: ") != text.npos || text.find("…") != text.npos);
+}
+
+/// Nothing, or lines that say what is seldom meant.
+bool are_notes(const std::string& text) {
+  std::istringstream lines(text);
+  for (std::string line; std::getline(lines, line);)
+    if (!line.starts_with("note: ")) return false;
+  return true;
+}
+
+std::string last_line(const std::string& text) {
+  const auto end = text.empty() ? text.npos : text.rfind('\n', text.size() - 2);
+  return end == text.npos ? text : text.substr(end + 1);
 }
 
 /// A command that would write a file, or take long because of a number that is allowed, is not the fuzzer's business.
@@ -38,7 +60,9 @@ std::string try_scene_text(std::string_view text) {
     const Scene again = scene_from_json(to_json(scene), "again");
     return again == scene ? "" : "a scene that was read does not survive its own JSON";
   } catch (const InputError& error) {
-    return std::string_view(error.what()).find(": ") != std::string_view::npos ? "" : "a refusal that names no place";
+    const std::string line = error.what();
+    if (line.find(": ") == line.npos) return "a refusal that names no place: " + line;
+    return line.find("; allowed: ") != line.npos ? "" : "a refusal that says nothing of what is allowed: " + line;
   }
 }
 
@@ -59,9 +83,12 @@ std::string try_command(const std::vector<std::string>& args) {
   stopped.request_stop();  // parsed, checked and set up; the first step is not taken
   std::ostringstream out, err;
   const int code = command(args, {.out = out, .err = err, .stop = stopped.get_token()});
-  if (code == kExitBadInput) return is_one_line(err.str()) ? "" : "a refusal that is not one line: " + err.str();
+  if (code == kExitBadInput) {
+    const std::string line = last_line(err.str()), before = err.str().substr(0, err.str().size() - line.size());
+    return is_refusal(line) && are_notes(before) ? "" : "no refusal as it should be: " + err.str();
+  }
   if (code != kExitGood && code != kExitInterrupted) return "exit code " + std::to_string(code);
-  return err.str().empty() ? "" : "no refusal, but on stderr: " + err.str();
+  return are_notes(err.str()) ? "" : "no refusal, but on stderr: " + err.str();
 }
 
 }  // namespace steplab::testing

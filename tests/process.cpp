@@ -7,7 +7,6 @@
 #include <fcntl.h>
 #include <fstream>
 #include <signal.h>
-#include <spawn.h>
 #include <sstream>
 #include <sys/resource.h>
 #include <sys/wait.h>
@@ -23,19 +22,44 @@ std::string text_of(const std::string& file) {
   return text.str();
 }
 
-pid_t start(const Args& args, const std::string& out, const std::string& err) {
-  posix_spawn_file_actions_t actions;
-  posix_spawn_file_actions_init(&actions);
-  posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
-  posix_spawn_file_actions_addopen(&actions, 1, out.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0600);
-  posix_spawn_file_actions_addopen(&actions, 2, err.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0600);
+namespace {
+
+bool limit(int resource, unsigned long most) {
+  const rlimit both{.rlim_cur = most, .rlim_max = most};
+  return most == 0 || setrlimit(static_cast<__rlimit_resource_t>(resource), &both) == 0;
+}
+
+bool redirect(int stream, const char* file, int flags) {
+  const int opened = open(file, flags, 0666);
+  return opened >= 0 && dup2(opened, stream) == stream && (opened == stream || close(opened) == 0);
+}
+
+/// Limits on threads bind a user who is not root, over all of that user's processes: somebody whom nobody else is.
+bool become_stranger(pid_t process) {
+  if (geteuid() != 0) return true;
+  const auto stranger = static_cast<uid_t>(0x40000000 + process);
+  return setresuid(stranger, stranger, stranger) == 0;
+}
+
+}  // namespace
+
+bool take_limits(const Limits& limits) {
+  return limit(RLIMIT_NOFILE, limits.files) && limit(RLIMIT_NPROC, limits.threads) && limit(RLIMIT_AS, limits.bytes) &&
+         (limits.threads == 0 || become_stranger(getpid()));
+}
+
+pid_t start(const Args& args, const std::string& out, const std::string& err, const Limits& limits) {
   std::vector<char*> argv = {const_cast<char*>(STEPLAB_CLI)};
   for (const auto& arg : args) argv.push_back(const_cast<char*>(arg.c_str()));
   argv.push_back(nullptr);
-  pid_t process = -1;
-  REQUIRE(posix_spawn(&process, STEPLAB_CLI, &actions, nullptr, argv.data(), environ) == 0);
-  posix_spawn_file_actions_destroy(&actions);
-  return process;
+  const pid_t process = fork();
+  REQUIRE(process >= 0);
+  if (process > 0) return process;
+  // Between fork and exec only what is safe in a signal handler: other threads may have held locks.
+  const bool ready = redirect(0, "/dev/null", O_RDONLY) && redirect(1, out.c_str(), O_WRONLY | O_CREAT | O_TRUNC) &&
+                     redirect(2, err.c_str(), O_WRONLY | O_CREAT | O_TRUNC) && take_limits(limits);
+  if (ready) execve(STEPLAB_CLI, argv.data(), environ);
+  _exit(kNotStarted);
 }
 
 void wait_until_ready(pid_t process) {
@@ -61,10 +85,10 @@ Finished wait_for(pid_t process, const std::string& out, const std::string& err)
           .cpu_seconds = seconds(usage.ru_utime) + seconds(usage.ru_stime)};
 }
 
-Finished run(const Args& args) {
+Finished run(const Args& args, const Limits& limits) {
   static const std::string base =
       (fs::temp_directory_path() / ("steplab_cli_streams_" + std::to_string(getpid()))).string();
-  Finished finished = wait_for(start(args, base + ".out", base + ".err"), base + ".out", base + ".err");
+  Finished finished = wait_for(start(args, base + ".out", base + ".err", limits), base + ".out", base + ".err");
   fs::remove(base + ".out");
   fs::remove(base + ".err");
   return finished;

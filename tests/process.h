@@ -28,12 +28,23 @@ struct Finished {
   double cpu_seconds = 0;
 };
 
+/// What the system gives the program, as ulimit -u, -n, -v; 0: no limit.
+struct Limits {
+  unsigned long threads = 0;  ///< for a user of no other process, as they do not bind root
+  unsigned long files = 0, bytes = 0;
+};
+
+/// Puts this process under them; false if it cannot be.
+bool take_limits(const Limits& limits);
+
 /// Starts the program with these files as its standard streams.
-pid_t start(const Args& args, const std::string& out, const std::string& err);
+pid_t start(const Args& args, const std::string& out, const std::string& err, const Limits& limits = {});
 /// Ctrl-C before the program has made its arrangements would simply end it: waits until it blocks SIGINT.
 void wait_until_ready(pid_t process);
 Finished wait_for(pid_t process, const std::string& out, const std::string& err);
-Finished run(const Args& args);
+Finished run(const Args& args, const Limits& limits = {});
+/// The exit code of a program that could not be started under its limits.
+inline constexpr int kNotStarted = 126;
 
 std::string text_of(const std::string& file);
 std::vector<std::string> lines_of(const std::string& text);

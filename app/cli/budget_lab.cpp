@@ -198,7 +198,10 @@ std::string csv_text(const Texts& rows) {
 
 /// What an earlier call left; nothing if there is no such file yet.
 BudgetTable earlier_table(const OptionText& file) {
-  if (!file || !std::filesystem::exists(*file)) return {};
+  // What exists and cannot be looked at (a loop of links, a closed folder) is refused by reading it.
+  if (std::error_code none;
+      !file || std::filesystem::status(*file, none).type() == std::filesystem::file_type::not_found)
+    return {};
   return budget_table_from_json(read_file(*file, kLargestSceneFile), *file);
 }
 
@@ -210,6 +213,8 @@ void keep_table(const OptionText& file, const BudgetTable& table) {
 }
 
 int run_budget(const BudgetFlags& flags, const Session& session) {
+  check_csv_name(flags.csv);
+  if (flags.results) check_suffix(*flags.results, {"json"}, "--results");
   const BudgetSpec spec = spec_of(flags);
   const int workers = whole(flags.workers, "workers", "--workers", 0);
   try {
@@ -221,6 +226,7 @@ int run_budget(const BudgetFlags& flags, const Session& session) {
   Output output(flags.csv.value_or("-"), session.out);
   BudgetProgress progress;
   BudgetTable table;
+  if (flags.results && session.keeps) *session.keeps = true;
   {
     const ProgressLine line(session, [&progress] { return progress.share(); });
     table = budget_table(

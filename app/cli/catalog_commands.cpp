@@ -1,5 +1,6 @@
 // list, describe, schedule: what the catalog says about itself.
 #include "app/cli/commands.h"
+#include "app/cli/notes.h"
 #include "app/cli/output.h"
 #include "core/catalog.h"
 #include "core/run/fields.h"
@@ -115,6 +116,7 @@ int schedule_command(const ScheduleFlags& flags, const Session& session) {
   }
   const int steps = parse_whole(run_field("steps"), flags.steps, "--steps");
   const auto schedule = make_choice(schedules(), spec.rate, "schedule");
+  note_zero_schedule(*schedule, steps, to_text(spec.rate), session);
   const bool cycles_momentum = schedule->momentum(0, steps).has_value();
   Output output("-", session.out);
   output.write(cycles_momentum ? "t,factor,momentum\n" : "t,factor\n");

@@ -6,12 +6,14 @@
 #include "app/cli/output.h"
 #include "app/cli/refusals.h"
 #include "core/base/error.h"
+#include "core/base/text.h"
 #include "core/run/fields.h"
 #include "core/run/quantile_rule.h"
 #include "core/scene/shipped.h"
 
 #include <CLI/CLI.hpp>
 
+#include <exception>
 #include <map>
 #include <new>
 
@@ -72,7 +74,7 @@ void add_run_commands(CLI::App& app, Line& line) {
   sweep->footer(
       plain +
       "\nCSV: the axes, schedule,seeds,mean,median,q10,q90,diverged,reached (final loss; share of runs that end at\n"
-      "the global minimum).");
+      "the global minimum). Interrupted, it keeps the cells that are finished, and says how many.");
 }
 
 void add_labs(CLI::App& app, Line& line) {
@@ -183,9 +185,13 @@ int command(const std::vector<std::string>& args, const Session& session) {
   try {
     return parse_and_dispatch(args, session);
   } catch (const InputError& error) {
-    session.err << one_line(error.what()) << "\n" << std::flush;
+    session.err << message_line(error.what()) << "\n" << std::flush;
   } catch (const std::bad_alloc&) {
     session.err << "memory: the machine has not enough for this request; allowed: fewer steps, seeds or rows\n"
+                << std::flush;
+  } catch (const std::exception& error) {  // a slip of ours, and still no sudden end
+    session.err << "steplab-cli: " << message_line(error.what())
+                << ", which should not happen; allowed: any other request, and a report of this one\n"
                 << std::flush;
   }
   return kExitBadInput;

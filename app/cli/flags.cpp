@@ -1,7 +1,9 @@
 #include "app/cli/flags.h"
 
-#include "app/cli/output.h"
+#include "app/cli/notes.h"
+#include "core/base/text.h"
 #include "core/run/fields.h"
+#include "core/scene/file.h"
 #include "core/scene/shipped.h"
 
 #include <algorithm>
@@ -162,7 +164,7 @@ void tell_left_out(const Scene& scene, const Flags& flags, std::string_view lab,
   if (no_sweep && !scene.sweep.empty())
     text += std::string(text.empty() ? "" : "; ") + "the axes of its sweep are left out here ('sweep " + flags.scene +
             "' runs them)";
-  if (!text.empty()) session.err << one_line(flags.scene + ": " + text) << "\n" << std::flush;
+  if (!text.empty()) note(flags.scene + ": " + text, session);
 }
 
 void refuse_with_blame(const InputError& error, const Flags& flags) {
@@ -171,7 +173,16 @@ void refuse_with_blame(const InputError& error, const Flags& flags) {
   throw InputError(line.substr(0, colon), line.substr(colon + 2));
 }
 
+void check_csv_name(const std::optional<std::string>& csv) {
+  if (csv) check_suffix(*csv, {"csv", "txt", "dat"}, "--csv");
+}
+
 void check_scene(const Scene& scene, const Flags& flags) {
+  check_csv_name(flags.csv);
+  if (flags.save) check_suffix(*flags.save, {"json"}, "--save");
+  if (flags.save && flags.csv && *flags.save == *flags.csv && *flags.csv != "-")
+    throw InputError("--save",
+                     "'" + shortened(*flags.save, 80) + "' is where --csv writes, too; allowed: another file");
   try {
     check(scene, "");
   } catch (const InputError& error) {

@@ -31,7 +31,10 @@ Scene overridden(Scene scene, const Flags& flags);
 /// settings and words of another lab; with `no_sweep` also the axes of its sweep. Nothing is said of nothing.
 void tell_left_out(const Scene& scene, const Flags& flags, std::string_view lab, bool no_sweep, const Session& session);
 
-/// check(), with the blame where the user can see it: a flag, or the scene's file.
+/// InputError at --csv if that name promises another format.
+void check_csv_name(const std::optional<std::string>& csv);
+
+/// check(), and that of the files' names, with the blame where the user can see it: a flag, or the scene's file.
 void check_scene(const Scene& scene, const Flags& flags);
 /// The same blame for an InputError at "runs[i].FIELD".
 [[noreturn]] void refuse_with_blame(const InputError& error, const Flags& flags);

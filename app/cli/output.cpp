@@ -1,6 +1,7 @@
 #include "app/cli/output.h"
 
 #include "core/base/error.h"
+#include "core/base/text.h"
 
 #include <array>
 #include <cerrno>
@@ -25,20 +26,6 @@ std::size_t width(std::string_view text) {
   std::size_t count = 0;
   for (const char c : text) count += (static_cast<unsigned char>(c) & 0xC0) != 0x80;
   return count;
-}
-
-/// Bytes of the UTF-8 character at the front of `text`; 0 if there is none.
-std::size_t character_length(std::string_view text) {
-  const auto first = static_cast<unsigned char>(text[0]);
-  const std::size_t length = first < 0x80                    ? 1
-                             : first >= 0xC2 && first < 0xE0 ? 2
-                             : first >= 0xE0 && first < 0xF0 ? 3
-                             : first >= 0xF0 && first < 0xF5 ? 4
-                                                             : 0;
-  if (length > text.size()) return 0;
-  for (std::size_t k = 1; k < length; ++k)
-    if ((static_cast<unsigned char>(text[k]) & 0xC0) != 0x80) return 0;
-  return length;
 }
 
 }  // namespace
@@ -73,14 +60,17 @@ void Output::finish() {
 std::string exact_text(double value) { return digits(value, 17); }
 std::string short_text(double value) { return digits(value, 5); }
 
-std::string csv_field(std::string_view text) {
-  if (text.find_first_of(",\"\r\n") == text.npos) return std::string(text);
+std::string csv_field(std::string_view raw) {
+  const std::string text = printable(raw, "\r\n\t");
+  if (text.find_first_of(",\"\r\n") == text.npos) return text;
   std::string quoted = "\"";
   for (const char c : text) quoted += c == '"' ? std::string("\"\"") : std::string(1, c);
   return quoted + "\"";
 }
 
-std::string aligned(const std::vector<std::vector<std::string>>& rows, bool numbers) {
+std::string aligned(std::vector<std::vector<std::string>> rows, bool numbers) {
+  for (auto& row : rows)
+    for (auto& cell : row) cell = printable(cell);
   std::vector<std::size_t> widths;
   for (const auto& row : rows)
     for (std::size_t j = 0; j < row.size(); ++j) {
@@ -99,24 +89,5 @@ std::string aligned(const std::vector<std::vector<std::string>>& rows, bool numb
   }
   return text;
 }
-
-namespace {
-
-std::string clean(std::string_view text, bool newlines) {
-  std::string line;
-  while (!text.empty()) {
-    const std::size_t length = character_length(text);
-    const bool printable =
-        length > 1 || (length == 1 && text[0] >= ' ' && text[0] != 127) || (newlines && text[0] == '\n');
-    line += printable ? std::string(text.substr(0, length)) : "?";
-    text.remove_prefix(length ? length : 1);
-  }
-  return line;
-}
-
-}  // namespace
-
-std::string one_line(std::string_view text) { return clean(text, false); }
-std::string lines_of(std::string_view text) { return clean(text, true); }
 
 }  // namespace steplab

@@ -30,16 +30,11 @@ class Output {
 std::string exact_text(double value);
 /// A few digits, for a person.
 std::string short_text(double value);
-/// In quotes if a CSV field needs them (RFC 4180).
+/// In quotes if a CSV field needs them (RFC 4180), and printable() but for line breaks.
 std::string csv_field(std::string_view text);
 
 /// Columns aligned with two spaces between; the first column to the left, numbers (all others if `numbers`) to the
-/// right.
-std::string aligned(const std::vector<std::vector<std::string>>& rows, bool numbers);
-
-/// Control characters and bytes that are no UTF-8 as '?', so that a message stays on its line.
-std::string one_line(std::string_view text);
-/// The same for text of several lines: newlines stay.
-std::string lines_of(std::string_view text);
+/// right. Cells are made printable().
+std::string aligned(std::vector<std::vector<std::string>> rows, bool numbers);
 
 }  // namespace steplab

@@ -1,8 +1,10 @@
 // run: every step as CSV, or a table for a person.
 #include "app/cli/commands.h"
 #include "app/cli/memory.h"
+#include "app/cli/notes.h"
 #include "app/cli/output.h"
 #include "app/cli/progress.h"
+#include "core/base/text.h"
 #include "core/run/prepare.h"
 #include "core/scene/scene_json.h"
 
@@ -146,8 +148,8 @@ int print_table(const Scene& scene, const Session& session) {
       {"schedule", "optimizer", "η", "final loss", "f − f*", "distance", "diverged", "reached"}};
   if (recording.trajectory) rows[0].push_back("steps to 1 %");
   for (std::size_t i = 0; i < specs.size(); ++i) rows.push_back(table_row(labels[i], specs[i], results[i], least));
-  output.write(lines_of(heading(scene)) + aligned(rows, true));
-  if (!scene.notes.empty()) output.write("\n" + lines_of(scene.notes) + "\n");
+  output.write(printable(heading(scene), "\n") + aligned(rows, true));
+  if (!scene.notes.empty()) output.write("\n" + printable(scene.notes, "\n") + "\n");
   std::string legend =
       "\nMedians over the replicates. distance: to the nearest global minimum; reached: ended nearer than " +
       short_text(scene.reach) + " to it (on a curve of minima: with f − f* below the square of that)";
@@ -164,6 +166,7 @@ int print_table(const Scene& scene, const Session& session) {
 int run_command(const Flags& flags, const Session& session) {
   const Scene named = named_scene(flags), scene = overridden(named, flags);
   check_scene(scene, flags);
+  note_zero_schedules(scene, session);
   if (flags.save) save_scene(scene, *flags.save);
   tell_left_out(scene, flags, "", true, session);
   if (flags.csv) return write_csv(scene, flags, session);

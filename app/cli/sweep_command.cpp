@@ -1,6 +1,7 @@
 // sweep: a line for each cell, as it comes.
 #include "app/cli/commands.h"
 #include "app/cli/memory.h"
+#include "app/cli/notes.h"
 #include "app/cli/output.h"
 #include "app/cli/progress.h"
 #include "core/scene/scene_json.h"
@@ -44,24 +45,48 @@ void refuse_schedule_axes(const Scene& scene, std::string_view place) {
       throw InputError(place, "'" + axis.name + "' is no axis; allowed: --schedules a,b,c, or the runs of the scene");
 }
 
-bool sweep_with_progress(const Scene& scene, const Session& session, std::string_view place,
+/// What became of a sweep.
+struct Tally {
+  std::int64_t done = 0, cells = 0;
+  bool complete = false;
+};
+
+bool sweep_with_progress(const Scene& scene, const Session& session, std::string_view place, Tally& tally,
                          const std::function<void(const CellSummary&)>& on_cell) {
   SweepProgress progress;
   const ProgressLine line(session, [&progress] { return progress.share(); });
-  return sweep(run_specs(scene), scene.sweep,
-               {.workers = workers_of(scene), .stop = session.stop, .progress = &progress}, place, on_cell);
+  if (session.keeps) *session.keeps = true;
+  const bool complete =
+      sweep(run_specs(scene), scene.sweep, {.workers = workers_of(scene), .stop = session.stop, .progress = &progress},
+            place, [&](const CellSummary& cell) {
+              on_cell(cell);
+              ++tally.done;
+            });
+  tally.cells = progress.cells_total;
+  return complete;
+}
+
+/// The exit code; of an interrupted sweep that has something to show, a word beside it.
+int told(const Tally& tally, const Session& session) {
+  if (tally.complete) return kExitGood;
+  if (tally.done > 0)
+    session.err << "sweep: interrupted; " << tally.done << " of " << tally.cells << " cells are finished and written\n"
+                << std::flush;
+  return kExitInterrupted;
 }
 
 int write_csv(const Scene& scene, const std::string& target, std::string_view place, const Session& session) {
   const auto labels = row_labels(scene);
   Output output(target, session.out);
   output.write(csv_line(header(scene)));
-  const bool complete = sweep_with_progress(scene, session, place, [&](const CellSummary& cell) {
+  Tally tally;
+  tally.complete = sweep_with_progress(scene, session, place, tally, [&](const CellSummary& cell) {
     output.write(csv_line(cells_of(cell, labels[cell.row], exact_text)));
   });
-  if (!complete && target != "-") return kExitInterrupted;  // the file is not left half written
+  // Where nothing is finished, a file that was there before is worth more.
+  if (!tally.complete && tally.done == 0 && target != "-") return kExitInterrupted;
   output.finish();
-  return complete ? kExitGood : kExitInterrupted;
+  return told(tally, session);
 }
 
 int print_table(const Scene& scene, std::string_view place, const Session& session) {
@@ -69,7 +94,8 @@ int print_table(const Scene& scene, std::string_view place, const Session& sessi
   const auto labels = row_labels(scene);
   std::vector<std::vector<std::string>> rows = {header(scene)};
   std::size_t left_out = 0;
-  const bool complete = sweep_with_progress(scene, session, place, [&](const CellSummary& cell) {
+  Tally tally;
+  tally.complete = sweep_with_progress(scene, session, place, tally, [&](const CellSummary& cell) {
     if (rows.size() <= kMostLines)
       rows.push_back(cells_of(cell, labels[cell.row], short_text));
     else
@@ -81,7 +107,7 @@ int print_table(const Scene& scene, std::string_view place, const Session& sessi
   output.write("\nFinal loss over the seeds (a diverged run counts as inf); reached: share that ended nearer than " +
                short_text(scene.reach) + " to the global minimum.\n");
   output.finish();
-  return complete ? kExitGood : kExitInterrupted;
+  return told(tally, session);
 }
 
 /// Rows as the axes leave them: an axis over the step size replaces that of every row.
@@ -101,6 +127,8 @@ int sweep_command(const Flags& flags, const Session& session) {
   const std::string place = !flags.over.empty() ? "--over" : flags.scene.empty() ? "sweep" : flags.scene + ": sweep";
   refuse_schedule_axes(scene, place);
   check_scene(scene, flags);
+  note_zero_schedules(scene, session);
+  note_decimal_commas(scene, session);
   // Outcomes of one cell at a time are what a sweep must hold.
   require_memory(results_bytes({&run_specs(scene).front(), 1}, {}), "--seeds", "");
   if (flags.save) save_scene(scene, *flags.save);

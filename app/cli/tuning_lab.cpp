@@ -90,6 +90,9 @@ void refuse_strangers(const Flags& flags) {
 }
 
 void require_memory_for(const TuningSpec& spec) {
+  // The factors of every schedule; of a bound, two more numbers for each.
+  const double factors = static_cast<double>(spec.rows.size()) * spec.problem.steps * sizeof(double);
+  require_memory(factors * (spec.mode == TuningMode::kBound ? 3 : 1), "--steps", "; fewer steps or schedules");
   if (spec.mode == TuningMode::kBound) return;
   const bool worst = spec.mode == TuningMode::kWorstProblem;
   const double members = worst ? static_cast<double>(spec.family.slopes.size()) : 1;

@@ -11,6 +11,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <cstdlib>
 
 namespace steplab {
 namespace {
@@ -136,7 +137,8 @@ void take_model(Scene& scene, const char* id) {
   const auto& optimizer = scene.runs[warmup_run(scene)].optimizer;
   const bool plain = optimizer.id == "sgd" || optimizer.id == "heavy_ball" || optimizer.id == "nesterov";
   if (plain && sharpness > 0 && std::isfinite(sharpness))
-    set_target(scene, std::stod(short_number(kAbove * stability_factor(optimizer).value_or(2.0) / sharpness)));
+    set_target(scene, std::strtod(short_number(kAbove * stability_factor(optimizer).value_or(2.0) / sharpness).c_str(),
+                                  nullptr));
 }
 
 void model_rows(Ui& ui) {

@@ -1,6 +1,7 @@
 #include "app/session/session.h"
 
 #include "app/theme.h"
+#include "core/base/text.h"
 
 #include <algorithm>
 
@@ -19,7 +20,7 @@ int shown_steps(const Session& session) {
 }
 
 void tell(Session& session, std::string text, bool problem) {
-  session.note = Note{std::move(text), problem, {}, session.now + (problem ? kProblemSeconds : kNoteSeconds)};
+  session.note = Note{message_line(text), problem, {}, session.now + (problem ? kProblemSeconds : kNoteSeconds)};
 }
 
 void refuse(Session& session, std::string_view control, std::string text) {
@@ -72,7 +73,7 @@ std::string shown_title(const Session& session) {
   Scene present = session.draft;
   const bool titled = !present.title.empty() && present.title == session.document.opened().title;
   present.view = session.document.opened().view;
-  return titled && present != session.document.opened() ? present.title + " (changed)" : present.title;
+  return printable(titled && present != session.document.opened() ? present.title + " (changed)" : present.title);
 }
 
 Scene scene_to_save(const Session& session) {

@@ -79,7 +79,7 @@ void save_settings(const Settings& settings, const std::filesystem::path& folder
   if (folder.empty()) return;
   std::error_code error;
   std::filesystem::create_directories(folder, error);
-  if (error) throw InputError(folder.string(), error.message());
+  if (error) throw InputError(folder.string(), "cannot be made: " + error.message() + "; allowed: a folder that can");
   Json kept = json_of(load_settings(folder));
   const Json now = json_of(settings), old = json_of(before);
   for (const auto& [name, value] : now.items())

@@ -1,5 +1,6 @@
 #include "app/session/studies.h"
 
+#include "core/base/error.h"
 #include "core/base/parallel.h"
 
 #include <condition_variable>
@@ -11,7 +12,7 @@ namespace steplab {
 class Studies::Slot {
  public:
   explicit Slot(std::function<void()> on_news)
-      : on_news_(std::move(on_news)), thread_([this](const std::stop_token& quit) { work(quit); }) {}
+      : on_news_(std::move(on_news)), thread_(start_thread([this](const std::stop_token& quit) { work(quit); })) {}
 
   State ask(const std::any& wish, Same same, Compute compute) {
     const std::scoped_lock lock(mutex_);
@@ -163,9 +164,15 @@ Studies::Studies(std::function<void()> on_news) : on_news_(std::move(on_news)) {
 Studies::~Studies() = default;
 
 Studies::State Studies::ask(const std::string& id, const std::any& wish, Same same, Compute compute) {
-  auto& slot = slots_[id];
-  if (!slot) slot = std::make_unique<Slot>(on_news_);
-  return slot->ask(wish, same, std::move(compute));
+  auto slot = slots_.find(id);
+  try {
+    if (slot == slots_.end()) slot = slots_.emplace(id, std::make_unique<Slot>(on_news_)).first;
+  } catch (const InputError& error) {  // no thread for it: the next frame tries again
+    State state;
+    state.error = error.what();
+    return state;
+  }
+  return slot->second->ask(wish, same, std::move(compute));
 }
 
 void Studies::cancel() {

@@ -1,6 +1,7 @@
 #include "app/session/worker.h"
 
 #include "app/session/document.h"
+#include "core/base/parallel.h"
 
 #include <algorithm>
 
@@ -27,7 +28,7 @@ bool same_landscape(const Picture& picture, const FieldKey& key) { return pictur
 }  // namespace
 
 Worker::Worker(std::function<void()> on_news)
-    : on_news_(std::move(on_news)), thread_([this](const std::stop_token& quit) { work(quit); }) {}
+    : on_news_(std::move(on_news)), thread_(start_thread([this](const std::stop_token& quit) { work(quit); })) {}
 
 void Worker::ask(Request request) {
   {

@@ -1,6 +1,7 @@
 #include "app/widgets/ui.h"
 
 #include "core/base/error.h"
+#include "core/base/text.h"
 
 #include <algorithm>
 #include <cmath>
@@ -55,7 +56,7 @@ void dim_text(Ui& ui, std::string_view text, float width) {
   const FontScope font(ui.theme.small);
   const std::string shown = width > 0 ? fitted(text, width) : std::string(text);
   ImGui::PushStyleColor(ImGuiCol_Text, ui.theme.dim);
-  ImGui::TextUnformatted(shown.c_str());
+  ImGui::TextUnformatted(printable(shown, "\n").c_str());
   ImGui::PopStyleColor();
   if (shown != text) tooltip(ui, text);
 }
@@ -73,7 +74,7 @@ void tooltip(Ui& ui, std::string_view text) {
   ImGui::BeginTooltip();
   ImGui::PushTextWrapPos(ui.px(380));
   constexpr std::size_t kMost = 4000;  // bytes; more is no tooltip
-  ImGui::TextUnformatted(text.data(), text.data() + std::min(text.size(), kMost));
+  ImGui::TextUnformatted(printable(text.substr(0, kMost), "\n").c_str());
   ImGui::PopTextWrapPos();
   ImGui::EndTooltip();
 }

@@ -138,16 +138,16 @@ int main(int argc, char** argv) {
   mallopt(M_TOP_PAD, 64 << 20);
   mallopt(M_MMAP_THRESHOLD, 1 << 30);
 #endif
-  int exit_code = 0;
-  const auto options = steplab::parse_options(argc, argv, exit_code);
-  if (!options) return exit_code;
   try {
+    int exit_code = 0;
+    const auto options = steplab::parse_options(argc, argv, exit_code);
+    if (!options) return exit_code;
     return steplab::run(*options);
   } catch (const steplab::InputError& error) {
     std::fprintf(stderr, "steplab: %s\n", error.what());
     return 2;
   } catch (const std::exception& error) {
     std::fprintf(stderr, "steplab: %s\n", error.what());
-    return 1;
+    return 2;
   }
 }

@@ -97,7 +97,7 @@ void check_window(const BasinWindow& window, const Landscape& landscape) {
   if (landscape.dim() != 2)
     throw InputError("basins.landscape", "has " + std::to_string(landscape.dim()) + " dimensions; allowed: 2");
   if (landscape.surroundings().minima.size() > 127)
-    throw InputError("basins.landscape", "has more than 127 known minima");
+    throw InputError("basins.landscape", "has more than 127 known minima; allowed: at most 127");
   if (window.width < 1 || window.height < 1 || window.width > kLargestSide || window.height > kLargestSide)
     throw InputError("basins.window", "'" + std::to_string(window.width) + "x" + std::to_string(window.height) +
                                           "' is not allowed; allowed: 1 to 16384 cells a side");

@@ -68,12 +68,14 @@ class BifurcationTile {
           ends[std::min(static_cast<std::size_t>(i % width_), ends.size() - 1)].step_size;
   }
 
-  void run(const std::stop_token& stop) {
+  void run(const SimulateOptions& options) {
     for (int left = spec_.burn_in; left > 0; left -= kPiece) {
-      if (stop.stop_requested()) return;
+      if (options.stop.stop_requested()) return;
       advance(std::min(left, kPiece));
+      if (options.progress) options.progress->done += std::min(left, kPiece);
     }
     for (int k = 0; k < spec_.keep; ++k) {
+      if (options.stop.stop_requested()) return;
       advance(1);
       for (std::size_t i = 0; i < ends_.size(); ++i) {
         const auto row = static_cast<Eigen::Index>(i);
@@ -153,10 +155,10 @@ Bifurcation bifurcation(const UvBifurcationSpec& spec, const SimulateOptions& op
   constexpr std::size_t kWidest = 64;
   const std::span ends(found.ends);
   const auto tiles = static_cast<int>((ends.size() + kWidest - 1) / kWidest);
+  if (options.progress) options.progress->total += static_cast<std::int64_t>(tiles) * spec.burn_in;
   parallel_for(tiles, options.workers, options.stop, [&](int i, int) {
     const std::size_t begin = static_cast<std::size_t>(i) * kWidest;
-    BifurcationTile(spec, plane, *landscape, ends.subspan(begin, std::min(kWidest, ends.size() - begin)))
-        .run(options.stop);
+    BifurcationTile(spec, plane, *landscape, ends.subspan(begin, std::min(kWidest, ends.size() - begin))).run(options);
   });
   found.complete = !options.stop.stop_requested();
   return found;

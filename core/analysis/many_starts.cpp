@@ -46,7 +46,9 @@ Arm make_arm(const ManyRuns& many, Workshop& workshop, std::size_t i) {
   arm.fused = arm.factors && arm.run.optimizer->is_plain_sgd() && !arm.run.projection->acts_on(landscape) &&
               !arm.run.oracle->one_key_per_tile();
   if (!arm.fused && many.nudge > 0)
-    throw InputError(place + ".nudge", "needs plain SGD under a schedule, without projection and mini-batches");
+    throw InputError(
+        place + ".nudge",
+        "does not serve this run; allowed: with plain SGD under a schedule, without projection and mini-batches");
   double largest = 0;
   for (int t = 0; arm.factors && t < spec.steps; ++t) largest = std::max(largest, arm.factors->at(t));
   const double eta = spec.rho * spec.step_size;

@@ -2,6 +2,7 @@
 
 #include <Eigen/Eigenvalues>
 
+#include <algorithm>
 #include <cassert>
 #include <cmath>
 
@@ -39,15 +40,18 @@ std::optional<QuadraticMoments> QuadraticMoments::of(const PreparedRun& run) {
                           *variance);
 }
 
-double QuadraticMoments::expected_loss(std::span<const double> factors, double step_size) const {
+double QuadraticMoments::expected_loss(std::span<const double> factors, double step_size,
+                                       const std::stop_token& stop) const {
+  constexpr std::size_t kPiece = 65536;  // updates between two looks at stop requests
   double loss = 0;
   for (std::size_t i = 0; i < curvatures_.size(); ++i) {
     double mean = start_[i], variance = 0;
-    for (const double factor : factors) {
-      const double eta = step_size * factor, shrink = 1 - eta * curvatures_[i];
-      mean *= shrink;
-      variance = shrink * shrink * variance + eta * eta * variance_;
-    }
+    for (std::size_t begin = 0; begin < factors.size() && !stop.stop_requested(); begin += kPiece)
+      for (const double factor : factors.subspan(begin, std::min(kPiece, factors.size() - begin))) {
+        const double eta = step_size * factor, shrink = 1 - eta * curvatures_[i];
+        mean *= shrink;
+        variance = shrink * shrink * variance + eta * eta * variance_;
+      }
     loss += 0.5 * curvatures_[i] * (mean * mean + variance);
   }
   return loss;

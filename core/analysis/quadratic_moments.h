@@ -5,6 +5,7 @@
 
 #include <optional>
 #include <span>
+#include <stop_token>
 #include <vector>
 
 namespace steplab {
@@ -18,7 +19,8 @@ class QuadraticMoments {
   static std::optional<QuadraticMoments> of(const PreparedRun& run);
 
   /// E f(x_T) − f* under step sizes η·factors: mean ← (1 − ηλ) mean, variance ← (1 − ηλ)² variance + η²σ².
-  double expected_loss(std::span<const double> factors, double step_size) const;
+  /// After a stop request: any number.
+  double expected_loss(std::span<const double> factors, double step_size, const std::stop_token& stop = {}) const;
 
  private:
   std::vector<double> curvatures_, start_;

@@ -107,7 +107,7 @@ std::vector<std::size_t> better_than_tuned(const TuningResults& results, std::si
 /// True if some η* was moved.
 bool recentre(const TuningSpec& spec, const TuningResults& results, Tuning& tuning, const TuningOptions& options) {
   Workshop own;
-  const auto source = make_loss_source(tuned_on(spec), options.workshop ? *options.workshop : own, "");
+  const auto source = make_loss_source(tuned_on(spec), options.workshop ? *options.workshop : own, "", options.stop);
   bool moved = false;
   for (std::size_t row = 0; row < results.curves.size(); ++row) {
     const auto better = better_than_tuned(results, row);
@@ -193,7 +193,7 @@ double cost_at(const TuningResults& results, std::size_t row, double rho) {
 
 TuningResults robustness(const TuningSpec& spec, const Tuning& tuning, const TuningOptions& options) {
   Workshop own;
-  const auto source = make_loss_source(spec, options.workshop ? *options.workshop : own, "");
+  const auto source = make_loss_source(spec, options.workshop ? *options.workshop : own, "", options.stop);
   const bool bound = spec.mode == TuningMode::kBound;
   TuningResults results{.mode = spec.mode,
                         .rho = spec.rho.values(),
@@ -209,7 +209,7 @@ TuningResults robustness(const TuningSpec& spec, const Tuning& tuning, const Tun
   }
   plan(options, source->cost(results.seeds) * static_cast<double>(cells.size()));
   auto losses = evaluate(*source, cells, results.seeds, options);
-  if (losses.empty() && !cells.empty()) return results;
+  if (options.stop.stop_requested()) return results;
   std::size_t next = 0;
   for (std::size_t row = 0; row < spec.rows.size(); ++row) {
     const std::size_t points = results.rho.size();

@@ -58,7 +58,7 @@ CellLoss summary_of(std::vector<double> by_seed, LossStatistic statistic) {
 /// What the sources share: the specs of the rows with their choices made, and their factors.
 class RowSource : public LossSource {
  public:
-  RowSource(const TuningSpec& spec, Workshop& workshop, std::string_view place)
+  RowSource(const TuningSpec& spec, Workshop& workshop, std::string_view place, const std::stop_token& stop)
       : spec_(settled(spec)), workshop_(workshop) {
     specs_.reserve(spec.rows.size());  // runs_ point into it
     for (std::size_t i = 0; i < spec.rows.size(); ++i) {
@@ -69,7 +69,7 @@ class RowSource : public LossSource {
       run.step_size = 1;
       specs_.push_back(std::move(run));
       runs_.push_back(workshop.prepare(specs_.back(), row_place(place, i)));
-      factors_.push_back(runs_[i].schedule ? factors_of(*runs_[i].schedule, spec.problem.steps)
+      factors_.push_back(runs_[i].schedule ? factors_of(*runs_[i].schedule, spec.problem.steps, stop)
                                            : std::vector<double>());
     }
     workshop.next_generation();
@@ -136,8 +136,8 @@ bool has_kink_at_rest(const Landscape& landscape) {
 /// Any landscape, by the engine or, for averages of iterates, by averaged_losses(); exactly where that is possible.
 class OneProblem final : public RowSource {
  public:
-  OneProblem(const TuningSpec& spec, Workshop& workshop, std::string_view place)
-      : RowSource(spec, workshop, place), average_from_(first_averaged(spec)) {
+  OneProblem(const TuningSpec& spec, Workshop& workshop, std::string_view place, const std::stop_token& stop)
+      : RowSource(spec, workshop, place, stop), average_from_(first_averaged(spec)) {
     least_ = runs_.front().landscape->surroundings().least_value;
     if (average_from_ != kLastIterate)
       refuse_rules(place, "a schedule, as averages of iterates go with schedules only");
@@ -164,11 +164,12 @@ class OneProblem final : public RowSource {
       found = average_from_ == kLastIterate ? sampled(cells, seeds, options) : averaged(cells, seeds, options);
     if (options.stop.stop_requested()) return {};
     if (exact())
-      parallel_for(static_cast<int>(cells.size()), options.workers, {}, [&](int i, int) {
+      parallel_for(static_cast<int>(cells.size()), options.workers, options.stop, [&](int i, int) {
         const TuningCell& cell = cells[static_cast<std::size_t>(i)];
-        const double loss = moments_[cell.row].expected_loss(factors_[cell.row], cell.step_size);
+        const double loss = moments_[cell.row].expected_loss(factors_[cell.row], cell.step_size, options.stop);
         found[static_cast<std::size_t>(i)].loss = std::isfinite(loss) ? loss : kInfinity;
       });
+    if (options.stop.stop_requested()) return {};
     return found;
   }
 
@@ -221,8 +222,8 @@ class OneProblem final : public RowSource {
 /// The largest loss over the family: of the statistic, not of single runs.
 class WorstProblem final : public RowSource {
  public:
-  WorstProblem(const TuningSpec& spec, Workshop& workshop, std::string_view place)
-      : RowSource(spec, workshop, place), average_from_(first_averaged(spec)) {
+  WorstProblem(const TuningSpec& spec, Workshop& workshop, std::string_view place, const std::stop_token& stop)
+      : RowSource(spec, workshop, place, stop), average_from_(first_averaged(spec)) {
     refuse_rules(place, "a schedule, as the theorem speaks of schedules");
     refuse_optimizers(place, "is not what the theorem speaks of");
     const auto source = runs_.front().oracle->open(*runs_.front().landscape, std::vector<RandomKey>(kPack));
@@ -270,10 +271,12 @@ class WorstProblem final : public RowSource {
 /// The theory alone.
 class BoundOnly final : public RowSource {
  public:
-  BoundOnly(const TuningSpec& spec, Workshop& workshop, std::string_view place) : RowSource(spec, workshop, place) {
+  BoundOnly(const TuningSpec& spec, Workshop& workshop, std::string_view place, const std::stop_token& stop)
+      : RowSource(spec, workshop, place, stop) {
     refuse_rules(place, "a schedule, as the bound speaks of schedules");
     refuse_optimizers(place, "is not what the bound speaks of");
-    for (const auto& factors : factors_) bounds_.emplace_back(factors, spec.form, spec.bound);
+    for (const auto& factors : factors_)
+      if (!stop.stop_requested()) bounds_.emplace_back(factors, spec.form, spec.bound);
   }
   bool exact() const override { return true; }
   double cost(int) const override { return spec_.problem.steps; }
@@ -281,6 +284,7 @@ class BoundOnly final : public RowSource {
     return decay_degree(factors_[row]) == 0 ? "where a schedule does not fall to zero the bound holds a logarithm" : "";
   }
   std::vector<CellLoss> losses(std::span<const TuningCell> cells, int, const TuningOptions& options) override {
+    if (options.stop.stop_requested()) return {};  // also while the bounds were made
     std::vector<CellLoss> found(cells.size());
     parallel_for(static_cast<int>(cells.size()), options.workers, options.stop, [&](int i, int) {
       const TuningCell& cell = cells[static_cast<std::size_t>(i)];
@@ -296,17 +300,20 @@ class BoundOnly final : public RowSource {
 
 }  // namespace
 
-std::vector<double> factors_of(const Schedule& schedule, int steps) {
+std::vector<double> factors_of(const Schedule& schedule, int steps, const std::stop_token& stop) {
+  constexpr int kLook = 65536;  // updates between two looks at stop requests
   std::vector<double> factors;
   factors.reserve(static_cast<std::size_t>(steps));
-  for (int t = 0; t < steps; ++t) factors.push_back(schedule.factor(t, steps));
+  for (int t = 0; t < steps && !(t % kLook == 0 && stop.stop_requested()); ++t)
+    factors.push_back(schedule.factor(t, steps));
   return factors;
 }
 
-std::unique_ptr<LossSource> make_loss_source(const TuningSpec& spec, Workshop& workshop, std::string_view place) {
-  if (spec.mode == TuningMode::kOneProblem) return std::make_unique<OneProblem>(spec, workshop, place);
-  if (spec.mode == TuningMode::kWorstProblem) return std::make_unique<WorstProblem>(spec, workshop, place);
-  return std::make_unique<BoundOnly>(spec, workshop, place);
+std::unique_ptr<LossSource> make_loss_source(const TuningSpec& spec, Workshop& workshop, std::string_view place,
+                                             const std::stop_token& stop) {
+  if (spec.mode == TuningMode::kOneProblem) return std::make_unique<OneProblem>(spec, workshop, place, stop);
+  if (spec.mode == TuningMode::kWorstProblem) return std::make_unique<WorstProblem>(spec, workshop, place, stop);
+  return std::make_unique<BoundOnly>(spec, workshop, place, stop);
 }
 
 /// A call of LossSource::losses that keeps the books of progress.

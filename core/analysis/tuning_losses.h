@@ -39,8 +39,9 @@ class LossSource {
   virtual std::span<const double> factors(std::size_t row) const = 0;
 };
 
-/// InputError at "PLACE: FIELD" for what cannot be done.
-std::unique_ptr<LossSource> make_loss_source(const TuningSpec& spec, Workshop& workshop, std::string_view place);
+/// InputError at "PLACE: FIELD" for what cannot be done. After a stop request a source whose losses() are empty.
+std::unique_ptr<LossSource> make_loss_source(const TuningSpec& spec, Workshop& workshop, std::string_view place,
+                                             const std::stop_token& stop = {});
 
 /// losses() with the books of progress kept; empty after a stop request.
 std::vector<CellLoss> evaluate(LossSource& source, std::span<const TuningCell> cells, int seeds,
@@ -48,7 +49,7 @@ std::vector<CellLoss> evaluate(LossSource& source, std::span<const TuningCell> c
 /// Lane-steps to come.
 void plan(const TuningOptions& options, double lane_steps);
 
-/// h(t, T) of every update.
-std::vector<double> factors_of(const Schedule& schedule, int steps);
+/// h(t, T) of every update; after a stop request of the first ones.
+std::vector<double> factors_of(const Schedule& schedule, int steps, const std::stop_token& stop = {});
 
 }  // namespace steplab

@@ -75,7 +75,8 @@ TuningSpec tuned_on(TuningSpec spec) {
 
 Tuning tune(const TuningSpec& spec, const TuningOptions& options) {
   Workshop own;
-  const auto source = make_loss_source(tuned_on(spec), options.workshop ? *options.workshop : own, "");
+  const auto source = make_loss_source(tuned_on(spec), options.workshop ? *options.workshop : own, "", options.stop);
+  if (options.stop.stop_requested()) return {.spec = spec};
   if (spec.mode == TuningMode::kBound) return tuned_bounds(spec, *source);
   const std::size_t rows = spec.rows.size();
   const bool exact = source->exact();

@@ -1,5 +1,7 @@
 #include "core/base/error.h"
 
+#include "core/base/text.h"
+
 #include <algorithm>
 #include <charconv>
 #include <cmath>
@@ -55,13 +57,14 @@ std::string to_text(double value) {
 }
 
 double parse_number(std::string_view text, std::string_view place) {
-  std::string_view digits = text;
-  if (digits.starts_with('+')) digits.remove_prefix(1);
+  const std::string digits = plain_number(text);
   double value = 0;
   const auto [end, code] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
   const bool whole = !digits.empty() && end == digits.data() + digits.size();
   if (!whole || code != std::errc() || !std::isfinite(value))
-    throw InputError(place, "'" + std::string(text.substr(0, 80)) + "' is not a finite number");
+    throw InputError(place, "'" + printable(shortened(text, 80)) + "' is not a finite number; allowed: " +
+                                (may_part_thousands(digits) ? "a number without a comma, which may part thousands here"
+                                                            : "a finite number such as 0.5, -3 or 1e-3"));
   return value;
 }
 

@@ -1,5 +1,7 @@
 #include "core/base/parameters.h"
 
+#include "core/base/text.h"
+
 #include <algorithm>
 #include <cassert>
 #include <cmath>
@@ -14,9 +16,10 @@ bool in_range(const ParamSpec& spec, double x) {
          (spec.max_open ? x < spec.max : x <= spec.max);
 }
 
-[[noreturn]] void refuse(const ParamSpec& spec, const std::string& shown, std::string_view place) {
+[[noreturn]] void refuse(const ParamSpec& spec, std::string_view shown, std::string_view place,
+                         const std::string& hint = "") {
   throw InputError(std::string(place) + "." + spec.name,
-                   "'" + shown.substr(0, 80) + "' is not allowed; allowed: " + allowed_text(spec));
+                   "'" + printable(shortened(shown, 80)) + "' is not allowed; allowed: " + allowed_text(spec) + hint);
 }
 
 void check_number(const ParamSpec& spec, double x, std::string_view place) {
@@ -36,7 +39,7 @@ Value check(const ParamSpec& spec, const Value& value, std::string_view place) {
     case ParamKind::kDuration:
       if (!std::holds_alternative<double>(value)) {
         if (std::holds_alternative<std::string>(value)) return parse_value(spec, std::get<std::string>(value), place);
-        refuse(spec, to_text(value), place);
+        refuse(spec, to_text(value), place, ", with a point for decimals");
       }
       check_number(spec, std::get<double>(value), place);
       return value;
@@ -86,7 +89,7 @@ Params resolve(const std::vector<ParamSpec>& specs, const std::map<std::string, 
         names.push_back(s.name);
         all += (all.empty() ? "" : ", ") + s.name;
       }
-      throw InputError(place, "unknown parameter '" + name.substr(0, 80) + "'" + did_you_mean(name, names) +
+      throw InputError(place, "unknown parameter '" + printable(shortened(name, 80)) + "'" + did_you_mean(name, names) +
                                   "; allowed: " + (all.empty() ? "none" : all));
     }
     values[name] = check(*spec, value, place);
@@ -106,7 +109,7 @@ Value parse_value(const ParamSpec& spec, std::string_view text, std::string_view
     try {
       x = parse_number(text, where);
     } catch (const InputError&) {
-      refuse(spec, std::string(text), place);
+      refuse(spec, text, place, may_part_thousands(text) ? ", without a comma, which may part thousands here" : "");
     }
     return check(spec, x, place);
   }
@@ -114,7 +117,11 @@ Value parse_value(const ParamSpec& spec, std::string_view text, std::string_view
   for (bool more = !text.empty(); more;) {
     const auto comma = text.find(',');
     more = comma != std::string_view::npos;
-    list.push_back(parse_number(text.substr(0, comma), where));
+    try {
+      list.push_back(parse_number(text.substr(0, comma), where));
+    } catch (const InputError&) {
+      refuse(spec, text.substr(0, comma), place, ", with a point for decimals");
+    }
     if (more) text.remove_prefix(comma + 1);
   }
   return check(spec, list, place);

@@ -101,7 +101,7 @@ struct SimulateOptions {
 };
 
 /// Simulates every replicate of every spec. The same bits whatever the workers, the company of other runs, and what is
-/// recorded. InputError at "runs[i].…" for bad specs. After a stop request: what was finished, the rest kCancelled.
+/// recorded. InputError at "runs[i].…" for bad specs. After a stop: what was finished; the rest kCancelled or left out.
 Results simulate(std::span<const RunSpec> specs, const Recording& recording = {}, const SimulateOptions& options = {});
 
 /// Goes on from a snapshot of this replicate to the end, with the same bits as the run it came from.

@@ -1,3 +1,4 @@
+#include "core/base/text.h"
 #include "core/run/fields.h"
 #include "core/run/run.h"
 
@@ -53,7 +54,7 @@ std::string listed(const std::vector<std::string>& names) {
 const ParamSpec& find_param(const std::vector<ParamSpec>& specs, std::string_view name, const std::string& place) {
   const auto spec = std::ranges::find(specs, name, &ParamSpec::name);
   if (spec != specs.end()) return *spec;
-  throw InputError(place, "unknown parameter '" + std::string(name.substr(0, 80)) + "'" +
+  throw InputError(place, "unknown parameter '" + printable(shortened(name, 80)) + "'" +
                               did_you_mean(name, names_of(specs)) + "; allowed: " + listed(names_of(specs)));
 }
 
@@ -76,7 +77,7 @@ std::string join_place(std::string_view place, std::string_view name) {
   const std::string near =
       nearest_spelling(head, dot == name.npos ? std::span<const std::string>(all) : family_names());
   const std::string tail = dot == name.npos ? "" : std::string(name.substr(dot, 80));
-  throw InputError(place, "unknown name '" + std::string(name.substr(0, 80)) + "'" +
+  throw InputError(place, "unknown name '" + printable(shortened(name, 80)) + "'" +
                               (near.empty() ? "" : " (did you mean '" + near + tail + "'?)") + "; allowed: " + allowed);
 }
 
@@ -199,8 +200,8 @@ std::vector<std::string> family_ids(std::string_view family) {
 }
 
 const std::vector<ParamSpec>& family_params(std::string_view family, std::string_view id, std::string_view place) {
-  return *with_family(family,
-                      [&](const auto& entries) { return &find_entry(entries, id.substr(0, 80), place).params; });
+  return *with_family(
+      family, [&](const auto& entries) { return &find_entry(entries, printable(shortened(id, 80)), place).params; });
 }
 
 Choice checked_choice(std::string_view family, const Choice& choice, std::string_view place) {
@@ -221,10 +222,11 @@ Choice choice_from_text(std::string_view family, std::string_view text, std::str
 
 std::uint64_t parse_seed(std::string_view text, std::string_view place) {
   std::uint64_t seed = 0;
-  const auto [end, code] = std::from_chars(text.data(), text.data() + text.size(), seed);
-  if (text.empty() || end != text.data() + text.size() || code != std::errc())
+  const std::string digits = plain_number(text);
+  const auto [end, code] = std::from_chars(digits.data(), digits.data() + digits.size(), seed);
+  if (digits.empty() || end != digits.data() + digits.size() || code != std::errc())
     throw InputError(
-        place, "'" + std::string(text.substr(0, 80)) + "' is not allowed; allowed: a whole number, 0 ≤ seed < 2^64");
+        place, "'" + printable(shortened(text, 80)) + "' is not allowed; allowed: a whole number, 0 ≤ seed < 2^64");
   return seed;
 }
 

@@ -14,16 +14,16 @@ namespace {
 
 constexpr int kWidestTile = 64;
 constexpr int kTileNumbers = 32768 / sizeof(double);  // a tile should stay in the first-level cache
+constexpr std::size_t kPiece = 65536;                 // replicates set up between two looks at stop requests
 
 int widest_tile(int dim) { return std::clamp(kTileNumbers / dim / kPack * kPack, kPack, kWidestTile); }
 
-// Lanes with equal keys may share a tile. The schedule comes last: it only brings like lanes together.
-auto tile_key(const LaneTask& lane) {
-  const PreparedRun& run = *lane.run;
+// Runs with equal keys may share tiles: replicate by replicate where the oracle draws one mini-batch for a whole tile.
+auto tile_key(const PreparedRun& run) {
   const bool alone = run.oracle->one_key_per_tile();
   const bool cycles = run.schedule && run.schedule->momentum(0, run.spec->steps).has_value();
   return std::tuple(run.landscape.get(), run.optimizer.get(), run.oracle.get(), run.projection.get(), run.rule.get(),
-                    run.spec->steps, cycles, alone ? run.spec->seed : 0, alone ? lane.replicate : 0);
+                    run.spec->steps, cycles, alone ? run.spec->seed : 0);
 }
 
 struct Plan {
@@ -44,43 +44,80 @@ std::vector<PreparedRun> prepare_all(std::span<const RunSpec> specs, Workshop* k
   return runs;
 }
 
-SpecResults empty_results(const PreparedRun& run, const Recording& recording) {
+/// To this size in pieces, with a look at `stop` before every piece but the first.
+template <class T>
+void grow(std::vector<T>& list, std::size_t size, const std::stop_token& stop) {
+  list.reserve(size);
+  do {
+    list.resize(std::min(size, list.size() + kPiece));
+  } while (list.size() < size && !stop.stop_requested());
+}
+
+SpecResults empty_results(const PreparedRun& run, const Recording& recording, const std::stop_token& stop = {}) {
   SpecResults results;
   results.dim = run.landscape->dim();
   const auto seeds = static_cast<std::size_t>(run.spec->seeds);
-  results.outcomes.resize(seeds);
-  results.final_x.resize(seeds * static_cast<std::size_t>(results.dim));
-  if (recording.trajectory) results.trajectories.resize(seeds);
-  if (!recording.snapshots.empty()) results.snapshots.resize(seeds);
+  grow(results.outcomes, seeds, stop);
+  grow(results.final_x, seeds * static_cast<std::size_t>(results.dim), stop);
+  if (recording.trajectory) grow(results.trajectories, seeds, stop);
+  if (!recording.snapshots.empty()) grow(results.snapshots, seeds, stop);
   return results;
 }
 
-// Equal parts rather than full tiles and a rest: workers then finish together.
-void cut_into_tiles(Plan& plan) {
-  std::vector<std::pair<decltype(tile_key(plan.lanes[0])), LaneTask>> keyed;
-  keyed.reserve(plan.lanes.size());
-  for (const auto& lane : plan.lanes) keyed.emplace_back(tile_key(lane), lane);
-  std::ranges::stable_sort(keyed, [](const auto& a, const auto& b) {
-    return std::tie(a.first, a.second.factors) < std::tie(b.first, b.second.factors);
-  });
-  for (std::size_t i = 0; i < keyed.size(); ++i) plan.lanes[i] = keyed[i].second;
-  for (std::size_t begin = 0; begin < keyed.size();) {
-    std::size_t end = begin + 1;
-    while (end < keyed.size() && keyed[end].first == keyed[begin].first) ++end;
-    const auto widest = static_cast<std::size_t>(widest_tile(keyed[begin].second.run->landscape->dim()));
-    const std::size_t tiles = (end - begin + widest - 1) / widest;
-    const auto lanes = static_cast<std::size_t>(round_up_to_pack(static_cast<int>((end - begin + tiles - 1) / tiles)));
-    for (; begin < end; begin = std::min(end, begin + lanes))
-      plan.tiles.emplace_back(plan.lanes.data() + begin, std::min(lanes, end - begin));
-  }
+/// The lanes from `begin` on, which may share tiles. Equal parts rather than full tiles and a rest: workers then finish
+/// together.
+void cut_into_tiles(Plan& plan, std::size_t begin) {
+  const std::size_t end = plan.lanes.size();
+  if (begin == end) return;
+  const auto widest = static_cast<std::size_t>(widest_tile(plan.lanes[begin].run->landscape->dim()));
+  const std::size_t tiles = (end - begin + widest - 1) / widest;
+  const auto lanes = static_cast<std::size_t>(round_up_to_pack(static_cast<int>((end - begin + tiles - 1) / tiles)));
+  for (; begin < end; begin = std::min(end, begin + lanes))
+    plan.tiles.emplace_back(plan.lanes.data() + begin, std::min(lanes, end - begin));
 }
 
-LaneTask lane_task(Plan& plan, const PreparedRun& run, int replicate, SpecResults& results) {
+LaneTask first_lane(Plan& plan, const PreparedRun& run, SpecResults& results) {
   const FactorTable* factors = nullptr;
   if (run.schedule)
     factors =
         &plan.factors.try_emplace({run.schedule.get(), run.spec->steps}, run.schedule, run.spec->steps).first->second;
-  return {.run = &run, .factors = factors, .replicate = replicate, .results = &results};
+  return {.run = &run, .factors = factors, .results = &results};
+}
+
+/// Replicate `first` … `last` − 1 of each of these runs that has so many, run by run. False after a stop request.
+bool add_lanes(Plan& plan, std::span<const LaneTask> runs, int first, int last, const std::stop_token& stop) {
+  for (LaneTask lane : runs)
+    for (lane.replicate = first; lane.replicate < std::min(last, lane.run->spec->seeds); ++lane.replicate) {
+      if (plan.lanes.size() % kPiece == 0 && stop.stop_requested()) return false;
+      plan.lanes.push_back(lane);
+    }
+  return true;
+}
+
+/// Lanes and tiles of all runs; runs of one schedule side by side. False after a stop request.
+bool plan_tiles(Plan& plan, Results& results, const std::stop_token& stop) {
+  std::vector<LaneTask> order;
+  std::size_t lanes = 0;
+  for (std::size_t i = 0; i < plan.runs.size(); ++i) {
+    order.push_back(first_lane(plan, plan.runs[i], results[i]));
+    lanes += static_cast<std::size_t>(plan.runs[i].spec->seeds);
+  }
+  std::ranges::stable_sort(order, [](const LaneTask& a, const LaneTask& b) {
+    return std::tuple(tile_key(*a.run), a.factors) < std::tuple(tile_key(*b.run), b.factors);
+  });
+  plan.lanes.reserve(lanes);  // tiles point into it
+  for (std::size_t begin = 0, end = 0; begin < order.size(); begin = end) {
+    int most = 0;
+    for (; end < order.size() && tile_key(*order[end].run) == tile_key(*order[begin].run); ++end)
+      most = std::max(most, order[end].run->spec->seeds);
+    const int at_once = order[begin].run->oracle->one_key_per_tile() ? 1 : most;
+    for (int first = 0; first < most; first += at_once) {
+      const std::size_t before = plan.lanes.size();
+      if (!add_lanes(plan, std::span(order).subspan(begin, end - begin), first, first + at_once, stop)) return false;
+      cut_into_tiles(plan, before);
+    }
+  }
+  return true;
 }
 
 void check_recording(const Recording& recording) {
@@ -99,15 +136,13 @@ Results simulate(std::span<const RunSpec> specs, const Recording& recording, con
   Plan plan;
   plan.runs = prepare_all(specs, options.workshop);
   Results results;
-  for (const auto& run : plan.runs) results.push_back(empty_results(run, recording));
   std::int64_t total = 0;
-  for (std::size_t i = 0; i < specs.size(); ++i) {
-    for (int replicate = 0; replicate < specs[i].seeds; ++replicate)
-      plan.lanes.push_back(lane_task(plan, plan.runs[i], replicate, results[i]));
-    total += static_cast<std::int64_t>(specs[i].seeds) * specs[i].steps;
+  for (const auto& run : plan.runs) {
+    results.push_back(empty_results(run, recording, options.stop));
+    total += static_cast<std::int64_t>(run.spec->seeds) * run.spec->steps;
   }
   if (options.progress) options.progress->total = total;
-  cut_into_tiles(plan);
+  if (!plan_tiles(plan, results, options.stop)) return results;
   parallel_for(static_cast<int>(plan.tiles.size()), options.workers, options.stop, [&](int i, int) {
     TileRun(plan.tiles[static_cast<std::size_t>(i)], recording).run(options.stop, options.progress);
   });
@@ -119,7 +154,8 @@ SpecResults resume(const RunSpec& spec, int replicate, const Snapshot& snapshot,
   Plan plan;
   plan.runs = prepare_all({&spec, 1});
   SpecResults results = empty_results(plan.runs[0], recording);
-  const LaneTask lane = lane_task(plan, plan.runs[0], replicate, results);
+  LaneTask lane = first_lane(plan, plan.runs[0], results);
+  lane.replicate = replicate;
   TileRun tile({&lane, 1}, recording);
   tile.restore(snapshot);
   tile.run({}, nullptr);

@@ -1,6 +1,7 @@
 #include "core/run/sweep.h"
 
 #include "core/base/math.h"
+#include "core/base/text.h"
 #include "core/run/fields.h"
 
 #include <algorithm>
@@ -9,6 +10,7 @@
 #include <charconv>
 #include <cmath>
 #include <limits>
+#include <optional>
 
 namespace steplab {
 namespace {
@@ -23,7 +25,7 @@ constexpr int kMostAxisValues = 1000000;
 constexpr std::string_view kAxisForms = "allowed: NAME=from:to:count, NAME=from:to:count:log or NAME=a,b,c";
 
 [[noreturn]] void refuse_axis(std::string_view text, std::string_view place, const std::string& why) {
-  throw InputError(place, "'" + std::string(text.substr(0, 120)) + "' " + why + "; " + std::string(kAxisForms));
+  throw InputError(place, "'" + printable(shortened(text, 120)) + "' " + why + "; " + std::string(kAxisForms));
 }
 
 std::vector<std::string> split(std::string_view text, char separator) {
@@ -63,7 +65,8 @@ bool is_whole(const ParamSpec& field) { return field.kind == ParamKind::kInteger
 /// The grid: which value of every axis, and which spec, a cell has.
 class Grid {
  public:
-  Grid(std::span<const RunSpec> specs, std::span<const SweepAxis> axes, std::string_view place)
+  Grid(std::span<const RunSpec> specs, std::span<const SweepAxis> axes, std::string_view place,
+       const std::stop_token& stop)
       : specs_(specs), axes_(axes), place_(place) {
     if (specs.empty()) throw InputError(place, "there is no run to sweep; allowed: one run or more");
     double cells = static_cast<double>(specs.size());
@@ -76,7 +79,7 @@ class Grid {
       throw InputError(
           place, steplab::to_text(cells) + " cells are too many; allowed: at most " + steplab::to_text(kMostCells));
     cells_ = static_cast<std::size_t>(cells);
-    for (std::size_t a = 0; a < axes.size(); ++a) try_values(a);
+    for (std::size_t a = 0; a < axes.size(); ++a) try_values(a, stop);
   }
 
   std::size_t cells() const { return cells_; }
@@ -103,18 +106,22 @@ class Grid {
  private:
   void check_repeats(const SweepAxis& axis) const {
     if (std::ranges::count(axes_, axis.name, &SweepAxis::name) > 1)
-      throw InputError(place_, "'" + axis.name.substr(0, 80) + "' is given twice; allowed: one axis for each name");
+      throw InputError(place_,
+                       "'" + printable(shortened(axis.name, 80)) + "' is given twice; allowed: one axis for each name");
   }
 
   /// Every value of an axis on every spec, so that a bad one is refused before anything is run.
-  void try_values(std::size_t a) const {
+  void try_values(std::size_t a, const std::stop_token& stop) const {
     const bool parameter = axes_[a].name.find('.') != std::string::npos;
     const std::string family = axes_[a].name.substr(0, axes_[a].name.find('.'));
     const bool chosen_by_axis = parameter && std::ranges::find(axes_, family, &SweepAxis::name) != axes_.end();
     if (chosen_by_axis) return;  // which parameters there are depends on the other axis: spec() checks
     for (const auto& original : specs_) {
       RunSpec spec = original;
-      for (const auto& value : values_[a]) set_field_text(spec, axes_[a].name, value, place_);
+      for (const auto& value : values_[a]) {
+        if (stop.stop_requested()) return;  // nothing will be run
+        set_field_text(spec, axes_[a].name, value, place_);
+      }
     }
   }
 
@@ -150,8 +157,48 @@ Results simulate_batch(const std::vector<RunSpec>& batch, const SweepOptions& op
   }
 }
 
+/// Sorts, with a look at `stop` every so many comparisons. False, in some order, after a stop request.
+bool sort_unless_stopped(std::vector<double>& list, const std::stop_token& stop) {
+  constexpr int kLook = 65536;
+  struct Stopped {};
+  int comparisons = 0;
+  try {
+    std::ranges::sort(list, [&](double a, double b) {
+      if (++comparisons % kLook == 0 && stop.stop_requested()) throw Stopped();
+      return a < b;
+    });
+  } catch (const Stopped&) {  // there is no other way out of a sort
+    return false;
+  }
+  return true;
+}
+
+/// Nothing after a stop request that comes before it is done.
+std::optional<CellSummary> summary_of(std::span<const Outcome> outcomes, const std::stop_token& stop) {
+  assert(!outcomes.empty());
+  CellSummary summary{.seeds = static_cast<int>(outcomes.size())};
+  std::vector<double> losses;
+  double sum = 0;
+  int reached_count = 0;
+  for (const auto& outcome : outcomes) {
+    const bool lost = outcome.status == RunStatus::kDiverged || !std::isfinite(outcome.loss);
+    losses.push_back(lost ? kInfinity : outcome.loss);
+    sum += losses.back();
+    summary.diverged += outcome.status == RunStatus::kDiverged;
+    reached_count += outcome.reached;
+  }
+  if (!sort_unless_stopped(losses, stop)) return {};
+  summary.mean = sum / summary.seeds;
+  summary.median = quantile(losses, 0.5);
+  summary.q10 = quantile(losses, 0.1);
+  summary.q90 = quantile(losses, 0.9);
+  summary.reached = static_cast<double>(reached_count) / summary.seeds;
+  return summary;
+}
+
 bool is_complete(const SpecResults& results) {
-  return std::ranges::none_of(results.outcomes, [](const Outcome& o) { return o.status == RunStatus::kCancelled; });
+  return !results.outcomes.empty() &&
+         std::ranges::none_of(results.outcomes, [](const Outcome& o) { return o.status == RunStatus::kCancelled; });
 }
 
 }  // namespace
@@ -217,27 +264,7 @@ double quantile(std::span<const double> ascending, double p) {
   return low + share * (high - low);
 }
 
-CellSummary summarise(std::span<const Outcome> outcomes) {
-  assert(!outcomes.empty());
-  CellSummary summary{.seeds = static_cast<int>(outcomes.size())};
-  std::vector<double> losses;
-  double sum = 0;
-  int reached_count = 0;
-  for (const auto& outcome : outcomes) {
-    const bool lost = outcome.status == RunStatus::kDiverged || !std::isfinite(outcome.loss);
-    losses.push_back(lost ? kInfinity : outcome.loss);
-    sum += losses.back();
-    summary.diverged += outcome.status == RunStatus::kDiverged;
-    reached_count += outcome.reached;
-  }
-  std::ranges::sort(losses);
-  summary.mean = sum / summary.seeds;
-  summary.median = quantile(losses, 0.5);
-  summary.q10 = quantile(losses, 0.1);
-  summary.q90 = quantile(losses, 0.9);
-  summary.reached = static_cast<double>(reached_count) / summary.seeds;
-  return summary;
-}
+CellSummary summarise(std::span<const Outcome> outcomes) { return *summary_of(outcomes, {}); }
 
 double SweepProgress::share() const {
   const double cells = static_cast<double>(cells_total.load());
@@ -249,11 +276,11 @@ double SweepProgress::share() const {
 
 bool sweep(std::span<const RunSpec> specs, std::span<const SweepAxis> axes, const SweepOptions& options,
            std::string_view place, const std::function<void(const CellSummary&)>& on_cell) {
-  const Grid grid(specs, axes, place);
+  const Grid grid(specs, axes, place, options.stop);
   SweepProgress unseen;
   SweepProgress& progress = options.progress ? *options.progress : unseen;
   progress.cells_total = static_cast<std::int64_t>(grid.cells());
-  bool complete = true;
+  bool complete = !options.stop.stop_requested();
   for (std::size_t cell = 0; cell < grid.cells() && complete;) {
     const auto batch = next_batch(grid, cell);
     progress.batch.done = progress.batch.total = 0;
@@ -265,10 +292,14 @@ bool sweep(std::span<const RunSpec> specs, std::span<const SweepAxis> axes, cons
         ++cell;
         continue;
       }
-      CellSummary summary = summarise(result.outcomes);
-      summary.values = grid.values(cell);
-      summary.row = grid.row(cell);
-      on_cell(summary);
+      auto summary = summary_of(result.outcomes, options.stop);
+      if (!summary) {
+        complete = false;
+        break;
+      }
+      summary->values = grid.values(cell);
+      summary->row = grid.row(cell);
+      on_cell(*summary);
       ++cell;
     }
     progress.batch_cells = 0;

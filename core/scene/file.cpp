@@ -1,16 +1,20 @@
 #include "core/scene/file.h"
 
 #include "core/base/error.h"
+#include "core/base/text.h"
 
 #include <algorithm>
 #include <array>
 #include <cerrno>
-#include <cstring>
 #include <fcntl.h>
 #include <filesystem>
+#include <mutex>
+#include <set>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <system_error>
 #include <unistd.h>
+#include <utility>
 
 namespace steplab {
 namespace {
@@ -24,6 +28,87 @@ struct Descriptor {
     if (number >= 0) ::close(number);
   }
 };
+
+// ---- What is written under a temporary name: NAME.steplab-XXXXXX, locked (flock) by the process that writes it. ----
+
+constexpr std::string_view kMark = ".steplab-", kRandom = "XXXXXX";
+
+/// The temporary files of this process, for a sudden end.
+struct Unfinished {
+  std::mutex mutex;
+  std::set<std::string> names;
+};
+Unfinished& unfinished() {
+  static auto* all = new Unfinished;  // outlives whatever still writes at the end
+  return *all;
+}
+
+/// NAME.steplab-, where NAME is cut if the whole would be longer than file names may be.
+std::string temporary_stem(const std::string& target) {
+  constexpr std::size_t kLongestName = 255;
+  const std::filesystem::path path(target);
+  const std::string name = path.filename().string().substr(0, kLongestName - kMark.size() - kRandom.size());
+  return (path.parent_path() / (name + std::string(kMark))).string();
+}
+
+/// True if this name still is this open file.
+bool is_still(const std::string& name, int file) {
+  struct stat there {
+  }, open{};
+  return ::lstat(name.c_str(), &there) == 0 && ::fstat(file, &open) == 0 && there.st_ino == open.st_ino &&
+         there.st_dev == open.st_dev;
+}
+
+/// Removes what a process that was killed left of its writing to `target`: files named as ours that nobody has locked.
+void remove_leftovers(const std::string& target) {
+  const std::filesystem::path stem(temporary_stem(target));
+  const std::string mark = stem.filename().string();
+  const std::filesystem::path folder = stem.has_parent_path() ? stem.parent_path() : ".";
+  std::error_code error;
+  for (std::filesystem::directory_iterator it(folder, error), end; !error && it != end; it.increment(error)) {
+    const std::string name = it->path().filename().string();
+    if (name.size() != mark.size() + kRandom.size() || !name.starts_with(mark)) continue;
+    const Descriptor file{::open(it->path().c_str(), O_WRONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)};
+    if (file.number < 0 || ::flock(file.number, LOCK_EX | LOCK_NB) != 0) continue;
+    if (is_still(it->path().string(), file.number)) ::unlink(it->path().c_str());
+  }
+}
+
+/// A new file beside `target`, locked; its name in `name`. −1 (errno says why) if there can be none.
+int open_temporary(const std::string& target, std::string& name) {
+  constexpr int kTries = 100;  // against one that tidies up between our opening and our locking
+  for (int i = 0; i < kTries; ++i) {
+    name = temporary_stem(target) + std::string(kRandom);
+    const std::scoped_lock lock(unfinished().mutex);
+    const int file = ::mkostemp(name.data(), O_CLOEXEC);
+    if (file < 0) return file;
+    const bool locked = ::flock(file, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK;  // not every system has locks
+    if (locked && is_still(name, file)) {
+      unfinished().names.insert(name);
+      return file;
+    }
+    ::close(file);
+  }
+  errno = EAGAIN;
+  return -1;
+}
+
+/// Where writing to `path` ends: behind its links, also where the last one leads to what does not exist yet.
+std::string behind_links(const std::string& path, std::error_code& error) {
+  constexpr int kMostLinks = 40;
+  std::filesystem::path target = path;
+  for (int i = 0; i < kMostLinks; ++i) {
+    error.clear();
+    if (const auto real = std::filesystem::canonical(target, error); !error) return real.string();
+    if (error != std::errc::no_such_file_or_directory) break;
+    error.clear();
+    std::error_code none;
+    const auto next = std::filesystem::read_symlink(target, none);
+    if (none) return target.string();
+    target = next.is_absolute() ? next : target.parent_path() / next;
+  }
+  return path;
+}
 
 /// The permissions a new file gets anyway, or those of the file that is replaced.
 mode_t mode_for(const std::string& target) {
@@ -67,10 +152,26 @@ std::string read_file(const std::string& path, std::size_t limit) {
   }
 }
 
-FileWriter::FileWriter(std::string path) : path_(std::move(path)), target_(path_) {
+void check_suffix(std::string_view path, std::initializer_list<std::string_view> allowed, std::string_view place) {
+  const std::string suffix = std::filesystem::path(path).extension().string();
+  const auto letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); };
+  if (suffix.size() < 2 || !letter(suffix[1])) return;
+  std::string small, all;
+  for (const char c : suffix.substr(1)) small += c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  for (const auto one : allowed) {
+    if (small == one) return;
+    all += "." + std::string(one) + ", ";
+  }
+  throw InputError(place, "'" + shortened(path, 80) +
+                              "' promises another format than is written; allowed: a name that ends in " + all +
+                              "or in no suffix");
+}
+
+FileWriter::FileWriter(std::string path) : path_(std::move(path)) {
   if (path_.find('\0') != path_.npos) refuse(EINVAL);
-  std::error_code none;
-  if (const auto real = std::filesystem::canonical(path_, none); !none) target_ = real.string();
+  std::error_code error;
+  target_ = behind_links(path_, error);
+  if (error == std::errc::too_many_symbolic_link_levels) refuse(ELOOP);  // anything else shows when it is opened
   struct stat info {};
   if (::stat(target_.c_str(), &info) == 0) {
     if (S_ISDIR(info.st_mode)) refuse(EISDIR);
@@ -81,16 +182,21 @@ FileWriter::FileWriter(std::string path) : path_(std::move(path)), target_(path_
       return;
     }
   }
-  std::string name = target_ + ".XXXXXX";
-  file_ = ::mkostemp(name.data(), O_CLOEXEC);
-  if (file_ < 0) refuse(errno);
-  temporary_ = name;
+  file_ = open_temporary(target_, temporary_);
+  if (file_ < 0) {
+    temporary_.clear();
+    refuse(errno);
+  }
+  remove_leftovers(target_);
   ::fchmod(file_, mode_for(target_));
 }
 
 FileWriter::~FileWriter() {
   if (file_ >= 0) ::close(file_);
-  if (!temporary_.empty()) ::unlink(temporary_.c_str());
+  if (temporary_.empty()) return;
+  const std::scoped_lock lock(unfinished().mutex);
+  ::unlink(temporary_.c_str());
+  unfinished().names.erase(temporary_);
 }
 
 void FileWriter::write(std::string_view bytes) {
@@ -103,12 +209,19 @@ void FileWriter::write(std::string_view bytes) {
 }
 
 void FileWriter::commit() {
-  const int file = file_;
-  file_ = -1;
-  if (::close(file) != 0) refuse(errno);  // some file systems report a full disk only here
+  const int file = std::exchange(file_, -1);
+  const Descriptor lock{temporary_.empty() ? -1 : ::dup(file)};  // until it is renamed, lest it be taken for a leftover
+  if (::close(file) != 0) refuse(errno);                         // some file systems report a full disk only here
   if (temporary_.empty()) return;
+  const std::scoped_lock unfinished_lock(unfinished().mutex);
   if (::rename(temporary_.c_str(), target_.c_str()) != 0) refuse(errno);
+  unfinished().names.erase(temporary_);
   temporary_.clear();
+}
+
+void remove_unfinished_files() {
+  unfinished().mutex.lock();
+  for (const auto& name : unfinished().names) ::unlink(name.c_str());
 }
 
 void FileWriter::refuse(int error) const {

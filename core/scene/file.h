@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <initializer_list>
 #include <string>
 #include <string_view>
 
@@ -17,9 +18,14 @@ std::string read_file(const std::string& path, std::size_t limit);
 /// what its name says.
 void require_suffix(const std::string& path, std::string_view suffix, std::string_view place);
 
-/// A file that appears whole or not at all: written under a temporary name beside it, renamed by commit(), removed if
-/// that never comes. What exists and is no regular file (a pipe, /dev/null) is written in place. InputError naming the
-/// file.
+/// InputError at `place` if the name promises another format than these suffixes do: "fig.png" where {"csv", "txt"} may
+/// stand. A name without a suffix, or with one that begins with a digit ("eta0.5"), promises nothing.
+void check_suffix(std::string_view path, std::initializer_list<std::string_view> allowed, std::string_view place);
+
+/// A file that appears whole or not at all: written under a temporary name beside it (NAME.steplab-XXXXXX), renamed by
+/// commit(), removed if that never comes. What a process that was killed left of its writing to the same file goes,
+/// too. Links are followed. What exists and is no regular file (a pipe, /dev/null) is written in place. InputError
+/// naming the file.
 class FileWriter {
  public:
   explicit FileWriter(std::string path);
@@ -37,5 +43,9 @@ class FileWriter {
   std::string temporary_;  ///< empty: written in place, or committed
   int file_ = -1;
 };
+
+/// Before a sudden end (_exit): removes what is not committed, and no FileWriter of this process begins or ends any
+/// more.
+void remove_unfinished_files();
 
 }  // namespace steplab

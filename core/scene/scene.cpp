@@ -1,6 +1,7 @@
 #include "core/scene/scene.h"
 
 #include "core/base/parallel.h"
+#include "core/base/text.h"
 #include "core/run/fields.h"
 
 #include <algorithm>
@@ -82,6 +83,7 @@ std::vector<std::string> row_labels(const Scene& scene) {
   lengthen(scene, labels, [](const SceneRun& run) {
     return to_text(run.rate) + " " + to_text(run.optimizer) + " " + to_text(run.step_size);
   });
+  for (auto& label : labels) label = printable(label);
   // A name of a person's choice may even be "linear #1".
   while (!all_differ(labels)) {
     const auto before = labels;

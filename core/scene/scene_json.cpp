@@ -1,5 +1,6 @@
 #include "core/scene/scene_json.h"
 
+#include "core/base/text.h"
 #include "core/run/fields.h"
 #include "core/scene/file.h"
 #include "core/scene/scene_versions.h"
@@ -270,8 +271,8 @@ class Reader {
       if (std::ranges::find(known_, name) != known_.end()) continue;
       std::string all;
       for (const auto& known : known_) all += (all.empty() ? "" : ", ") + known;
-      throw InputError(place(""),
-                       "unknown field '" + name.substr(0, 80) + "'" + did_you_mean(name, known_) + "; allowed: " + all);
+      throw InputError(place(""), "unknown field '" + printable(shortened(name, 80)) + "'" +
+                                      did_you_mean(name, known_) + "; allowed: " + all);
     }
   }
 
@@ -326,19 +327,8 @@ Choice Reader::choice_from_json(const Json& json, std::string_view family, const
 /// Byte position of the first byte that is no UTF-8 (RFC 3629), or npos.
 std::size_t find_bad_utf8(std::string_view text) {
   for (std::size_t i = 0; i < text.size();) {
-    const auto byte = [&](std::size_t k) { return k < text.size() ? static_cast<unsigned char>(text[k]) : 0u; };
-    const unsigned first = byte(i);
-    const std::size_t length = first < 0x80                    ? 1
-                               : first >= 0xC2 && first < 0xE0 ? 2
-                               : first >= 0xE0 && first < 0xF0 ? 3
-                               : first >= 0xF0 && first < 0xF5 ? 4
-                                                               : 0;
+    const std::size_t length = utf8_length(text.substr(i, 4));
     if (length == 0) return i;
-    for (std::size_t k = 1; k < length; ++k)
-      if ((byte(i + k) & 0xC0) != 0x80) return i;
-    const bool overlong = (first == 0xE0 && byte(i + 1) < 0xA0) || (first == 0xF0 && byte(i + 1) < 0x90);
-    const bool beyond = (first == 0xED && byte(i + 1) >= 0xA0) || (first == 0xF4 && byte(i + 1) >= 0x90);
-    if (overlong || beyond) return i;
     i += length;
   }
   return std::string_view::npos;
@@ -361,7 +351,7 @@ Json parse(std::string_view text, const std::string& source) {
     }
     if (event == Json::parse_event_t::object_end || event == Json::parse_event_t::array_end) names.pop_back();
     if (event == Json::parse_event_t::key && !names.back().insert(parsed.get<std::string>()).second)
-      throw InputError(source, "field '" + parsed.get<std::string>().substr(0, 80) +
+      throw InputError(source, "field '" + printable(shortened(parsed.get<std::string>(), 80)) +
                                    "' is given twice; allowed: once in one object");
     return true;
   };
@@ -416,7 +406,8 @@ Scene scene_from_json(std::string_view text, std::string_view source) {
   const std::string name(source);
   Json json = parse(text, name);
   Reader reader(json, name, "");
-  lift_to_current(json, version_of(json, name));
+  if (const int version = version_of(json, name); version < kSceneVersion)
+    json = Json::parse(lifted_to_current(json.dump(), version));
   reader.take("version");
   Scene scene;
   visit_scene(scene, reader);

@@ -2,6 +2,8 @@
 
 #include "core/scene/scene.h"
 
+#include <nlohmann/json.hpp>
+
 #include <array>
 #include <cassert>
 #include <string_view>
@@ -54,9 +56,11 @@ constexpr std::array<Lift, kSceneVersion - 1> kLifts = {from_version_1};
 
 }  // namespace
 
-void lift_to_current(Json& scene, int version) {
+std::string lifted_to_current(std::string_view json, int version) {
   assert(version >= 1 && version <= kSceneVersion);
+  Json scene = Json::parse(json);
   for (auto step = static_cast<std::size_t>(version - 1); step < kLifts.size(); ++step) kLifts[step](scene);
+  return scene.dump();
 }
 
 }  // namespace steplab

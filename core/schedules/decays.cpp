@@ -35,6 +35,11 @@ void check_drops(const std::vector<double>& at, const std::vector<double>& drop)
     throw InputError(place_of("step", "drop"), "'" + to_text(Value(drop)) +
                                                    "' is not allowed; allowed: one number, or one for each of the " +
                                                    std::to_string(at.size()) + " in 'at'");
+  for (std::size_t i = 0; i < at.size(); ++i)
+    if (at[i] == 0 && drop[drop.size() == 1 ? 0 : i] == 0)
+      throw InputError(place_of("step", "drop"),
+                       "'" + to_text(Value(drop)) + "' makes the rate 0 from the first update on, as 'at' is " +
+                           to_text(Value(at)) + "; allowed: drops above 0 there (decimals with a point: at=0.5)");
 }
 
 ScheduleEntry step() {
