@@ -1,4 +1,4 @@
-// The last-iterate bound against closed forms derived by hand, the table of our notes (A3), and runs that must obey it.
+// The last-iterate bound against closed forms, docs/notes/last-iterate-bound.md, A3.9, and runs that must obey it.
 #include "core/analysis/last_iterate_bound.h"
 #include "core/catalog.h"
 #include "core/run/run.h"
@@ -275,7 +275,7 @@ TEST_CASE("Cosine and REX agree with the continuous bound, integrated numericall
   agree({"rex"}, Continuous([](double s) { return s / (0.5 + 0.5 * s); }, 1));
 }
 
-TEST_CASE("The table of our notes (A3), T = 10⁴, tight form") {
+TEST_CASE("The table of docs/notes/last-iterate-bound.md, A3.9, T = 10⁴, tight form") {
   struct Row {
     Choice choice;
     double eta, base, R[5], slope;
@@ -286,7 +286,7 @@ TEST_CASE("The table of our notes (A3), T = 10⁴, tight form") {
       {polynomial(4), 1.999, 1.250, {1.129, 1.284, 1.459, 1.658, 2.14}, 0.111},
       {{"cosine"}, 0.971, 1.030, {1.339, 1.744, 2.221, 2.809, 4.46}, 0.207},
       {{"constant"}, 0.281, 1.779, {1.739, 4.58, 11.6, 27.5, 56.2}, 0.78},  // at last D·G
-      // Tuned on its best part, and with all updates: evaluated by the formula of A3 over starts and virtual steps.
+      // Tuned on its best part, and with all updates: evaluated by docs/notes/last-iterate-bound.md, A3.5.
       {kInverseRoot, 18.21, 1.463, {1.601, 3.924, 10.01, 24.42, 68.35}, 0.794},
   };
   for (const auto& row : table) {

@@ -1,4 +1,4 @@
-// The Budget lab's numbers, against our notes on REX (B.5), closed forms and hand computations.
+// The Budget lab's numbers, against docs/notes/budget.md, B.5, closed forms and hand computations.
 #include "core/analysis/budget.h"
 
 #include "core/scene/budget_json.h"
@@ -60,7 +60,7 @@ void check_same_numbers(const BudgetTable& a, const BudgetTable& b) {
   }
 }
 
-TEST_CASE("The noisy quadratic has the exact losses of our notes for T = 100 and 1000") {
+TEST_CASE("The noisy quadratic has the exact losses of docs/notes/budget.md, B.5, for T = 100 and 1000") {
   const std::map<int, std::vector<double>> notes = {{100,
                                                      {.053872905, .011883712, .024633720, .016957661, .030043272,
                                                       .017965153, .020562337, .032127882, .023235877, .033121585}},

@@ -256,7 +256,7 @@ TEST_CASE("claims: washboard: small steps pass two wells and stay in the third, 
 TEST_CASE("claims: same_noise_other_step: all small-step runs stay in the sharp well, all large-step ones leave") {
   check_says(notes_of("same_noise_other_step"), "all 25 stay in the sharp well. All 25 runs");
   const Results results = played("same_noise_other_step");
-  const double left_rim = 1.6288;  // e₀ of our notes, F1b
+  const double left_rim = 1.6288;  // e₀ of docs/notes/large-steps.md, F1b
   const auto left = [&](std::size_t run) {
     return std::ranges::count_if(results[run].trajectories,
                                  [&](const Trajectory& path) { return *std::ranges::min_element(path.x) < left_rim; });

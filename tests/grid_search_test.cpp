@@ -1,4 +1,4 @@
-// Coarse grids of step sizes against closed forms for R = ½(ρ + 1/ρ), and test 4 of our notes.
+// Coarse grids of step sizes against closed forms for R = ½(ρ + 1/ρ), and docs/notes/annealing.md, test 4.
 #include "core/analysis/grid_search.h"
 
 #include "core/analysis/last_iterate_bound.h"
@@ -68,7 +68,8 @@ TEST_CASE("Outside of the curve, and where runs diverged, a grid point is worth 
 }
 
 TEST_CASE(
-    "Test 4 of our notes: on the worst problem a grid of ratio 10 costs 1.46 linear, 1.44 cosine, fixed twice that") {
+    "docs/notes/annealing.md, test 4: on the worst problem a grid of ratio 10 costs 1.46 linear, 1.44 cosine, fixed "
+    "twice that") {
   TuningSpec spec{.mode = TuningMode::kWorstProblem, .problem = default_worst_problem()};
   spec.rows = {{.rate = {"constant"}}, {.rate = {"linear"}}, {.rate = {"cosine"}}};
   spec.refine = false;

@@ -62,7 +62,7 @@ TEST_CASE("lab tuning says how many seeds tuned and judged, and has its word whe
   CHECK(good_output({"lab", "tuning", "--help"}).find("eight η a decade from 1e-7 to 1e3") != std::string::npos);
 }
 
-TEST_CASE("lab tuning knows test 2 of our notes by its flags, to 1 %") {
+TEST_CASE("lab tuning repeats docs/notes/annealing.md, test 2, by its flags, to 1 %") {
   const auto rows = csv_of(
       {"lab", "tuning", "--steps", "10000", "--seeds", "2", "--schedules", "constant,linear,cosine", "--csv", "-"});
   CHECK(R_at(rows, "constant", 10) == doctest::Approx(9.03).epsilon(0.01));
@@ -134,7 +134,7 @@ TEST_CASE("lab self-tuning prints 65 rates of eight methods, the same on any num
   CHECK(ends["wngrad_b"]["reached"] > 20);
 }
 
-TEST_CASE("lab self-tuning --figure lipschitz prints the table of our notes for any L asked for") {
+TEST_CASE("lab self-tuning --figure lipschitz prints the table of docs/notes/wngrad.md, A.6, for any L asked for") {
   const auto rows = csv_of({"lab", "self-tuning", "--figure", "lipschitz", "--lipschitz", "0.01,1,10,100,1e4",
                             "--steps", "20000", "--csv", "-"});
   CHECK(rows.size() == 1 + 8 * 5);
@@ -295,7 +295,7 @@ TEST_CASE("lab large-steps refuses what it does not know") {
   refused({"--figure", "phase", "--schedule", "linear"}, {"--schedule: 'linear'"});
 }
 
-TEST_CASE("lab budget prints our notes' test vector, ranks of seven, and keeps results") {
+TEST_CASE("lab budget prints the test vector of docs/notes/budget.md, B.5, ranks of seven, and keeps results") {
   const auto rows = csv_of({"lab", "budget", "--step-size", "0.02", "--steps", "100", "--csv", "-"});
   CHECK(rows[0] == std::vector<std::string>{"problem", "optimizer", "budget", "schedule", "sampling", "eta_star",
                                             "error", "q10", "q90", "rank", "least_rank", "largest_rank"});
@@ -344,7 +344,8 @@ TEST_CASE("lab budget refuses what it does not know") {
   check_refused({"lab", "budget", "--step-size", "-1"}, {"--step-size", "> 0"});
 }
 
-TEST_CASE("lab warmup --figure heatmap prints a line for each cell; its boundary is that of our notes") {
+TEST_CASE(
+    "lab warmup --figure heatmap prints a line for each cell; its boundary is that of docs/notes/warmup.md, 10.6") {
   const Args args = {"lab",      "warmup",
                      "--figure", "heatmap",
                      "--over",   "step_size=0.02:2.56:15:log",
@@ -393,7 +394,7 @@ TEST_CASE("lab warmup --figure eta-init prints every forward pass and what came 
   const Args search = {"lab", "warmup", "--figure", "eta-init", "--step-size", "0.32", "--csv", "-"};
   const auto rows = csv_of(search);
   CHECK(rows[0][3] == "stage");
-  REQUIRE(rows.size() == 1 + 16);  // our notes: 16 passes, η_c = .08
+  REQUIRE(rows.size() == 1 + 16);  // docs/notes/warmup.md, 10.10: 16 passes, η_c = .08
   CHECK(rows[1][3] == "start");
   CHECK(std::stod(rows.back()[4]) == doctest::Approx(0.08).epsilon(1e-9));
   Args summary = search;

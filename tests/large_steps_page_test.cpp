@@ -74,7 +74,9 @@ TEST_CASE("Zooming one map with the wheel zooms the other, so that both show the
   CHECK(small.y == large.y);
 }
 
-TEST_CASE("Basin pictures have the notes' shares: F2 from U[-4,4]² has 60 % trapped at 0.05 and none at 0.5") {
+TEST_CASE(
+    "Basin pictures have the shares of docs/notes/large-steps.md, F2: from U[-4,4]² has 60 % trapped at 0.05 and none "
+    "at 0.5") {
   const Scene scene = find_scene("large_steps");
   const BasinPicture small = painted(scene, 0, {-4, -4}, {4, 4}, 96), large = painted(scene, 1, {-4, -4}, {4, 4}, 96);
   CHECK(std::abs(small.shares[0] - 0.4) < 0.02);
@@ -198,7 +200,7 @@ TEST_CASE("Flat, not deep: the small step stays in the sharp well, the large one
   }
 }
 
-TEST_CASE("Figures take the scene's noise where they can, and our notes' where they vary it themselves") {
+TEST_CASE("Figures take the scene's noise where they can, and their own where they vary it themselves") {
   Scene scene = find_scene("large_steps");
   CHECK(large_steps_spec(scene, LargeStepsFigure::kNoise, 0).problem.oracle == Choice{"gaussian"});
   CHECK(large_steps_spec(scene, LargeStepsFigure::kControl, 1).problem.oracle == Choice{"uniform"});

@@ -1,4 +1,4 @@
-// Which minimum a step size chooses: theorems and measured shares of our notes on large steps (part B).
+// Which minimum a step size chooses: theorems and measured shares of docs/notes/large-steps.md, B2, B4 and B5.
 #include "core/analysis/large_steps.h"
 
 #include "core/analysis/proved_steps.h"
@@ -99,8 +99,8 @@ TEST_CASE("Noise table of F1b: the best fixed noise gives small steps 0.13, 0.15
   spec.annealed = false;
   spec.sigmas = {0, 2, 4, 8};
   const auto results = large_steps(spec, {.workers = 2});
-  const std::map<double, double> published = {{0.01, 0.131}, {0.03, 0.154}, {0.1, 0.164}};
-  for (const auto& [eta, best] : published) {
+  const std::map<double, double> measured = {{0.01, 0.131}, {0.03, 0.154}, {0.1, 0.164}};
+  for (const auto& [eta, best] : measured) {
     double found = 0;
     for (const double sigma : spec.sigmas) found = std::max(found, at(results, eta, "fixed", sigma).global);
     CAPTURE(eta);
@@ -128,8 +128,8 @@ TEST_CASE("Control: with the same noise a large step leaves the well, ten small 
   LargeStepsSpec spec = spec_of(kControl, {"sharp_well"}, {0.5}, 1000);
   spec.annealed = false;
   const auto results = large_steps(spec, {.workers = 2});
-  const std::map<double, double> published = {{0.5, 1.0}, {1, 1.0}, {2, 0.998}, {3, 0.916}, {4, 0.841}};
-  for (const auto& [sigma, share] : published) {
+  const std::map<double, double> measured = {{0.5, 1.0}, {1, 1.0}, {2, 0.998}, {3, 0.916}, {4, 0.841}};
+  for (const auto& [sigma, share] : measured) {
     CAPTURE(sigma);
     CHECK(std::abs(at(results, 0.5, "L", sigma).global - share) < 0.03);
     CHECK(at(results, 0.05, "R", sigma).trapped == 1);  // theorem: σ < 4.45

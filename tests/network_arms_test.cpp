@@ -1,4 +1,4 @@
-// A small network under the same noise in large and small steps (our notes on large steps, B6).
+// A small network under the same noise in large and small steps (docs/notes/large-steps.md, B6).
 #include "core/analysis/network_arms.h"
 
 #include <doctest/doctest.h>
@@ -27,7 +27,7 @@ TEST_CASE("Large steps end in flatter minima than the same noise in small ones: 
   // Who went on with large steps to the end is where they can stay: below 2/0.2 = 10.
   CHECK(std::ranges::max(arm(results, "sgd_large").sharpness) < 10);
   CHECK(std::ranges::max(arm(results, "gd_large").sharpness) < 10.5);  // settling may sharpen a little again
-  CHECK(arm(results, "sgd_large").median_sharpness < 6);               // our notes: 5.0
+  CHECK(arm(results, "sgd_large").median_sharpness < 6);               // docs/notes/large-steps.md, B6: 5.0
   CHECK(arm(results, "warm").median_sharpness < 8);                    // 5.4
   for (const char* id : {"sgd_small", "sgd_small_long", "repeated", "noise"})
     CHECK(arm(results, id).median_sharpness > 9.5);  // 11.2, 11.2, 11.3, 11.9

@@ -198,7 +198,7 @@ TEST_CASE("gradients and Hessians of networks agree with central differences, an
   }
 }
 
-TEST_CASE("the Hessian of one hidden tanh layer is the closed form of the notes, 9.5") {
+TEST_CASE("the Hessian of one hidden tanh layer is the closed form of docs/notes/sharpness.md, 9.5") {
   const auto f = made({{"hidden", "3"}, {"data", "xor"}});
   const Vector w = keyed_point(f->surroundings().start, 4, 1);
   const NetworkData data = xor_grid();

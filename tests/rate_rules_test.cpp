@@ -153,7 +153,7 @@ TEST_CASE("the global rate and the initial scale of WNGrad are one parameter: on
 }
 
 TEST_CASE("under unit noise WNGrad's b² approaches twice the sum of squared gradients, and AdaGrad-Norm's the sum") {
-  // A.3: with |g| ≪ b, b² grows by 2|g|² + |g|⁴/b². Gradients ±1: the sum is T.
+  // docs/notes/wngrad.md, A.3: with |g| ≪ b, b² grows by 2|g|² + |g|⁴/b². Gradients ±1: the sum is T.
   class UnitGradients final : public Observation {
    public:
     UnitGradients() { gradient = &ones, base = &unit; }
@@ -178,7 +178,7 @@ TEST_CASE("under unit noise WNGrad's b² approaches twice the sum of squared gra
 }
 
 TEST_CASE("the scale and the least gradient of WNGrad stay below their proved bounds when b1 >= L") {
-  // A.4 row 1: b_j ≤ b₁ + 8D and min ‖g_j‖² ≤ 2D(b₁ + 8D)/T, D = f(x₁) − f*.
+  // docs/notes/wngrad.md, A.4 (1): b_j ≤ b₁ + 8D and min ‖g_j‖² ≤ 2D(b₁ + 8D)/T, D = f(x₁) − f*.
   const auto bowl10 = landscape_of(Bowl{10, 10}), bowl1000 = landscape_of(Bowl{1, 1000});
   const auto huber = landscape_of(PseudoHuber{});
   const auto softplus = landscape_of(Softplus{});
@@ -214,15 +214,16 @@ TEST_CASE("the scale and the least gradient of WNGrad stay below their proved bo
   }
 }
 
-TEST_CASE("steps to a flat gradient on the quadratic are those of the published experiment") {
-  // A.6: ½ (L x² + L/10 y²) from (1, 1), b fixed at 1, to ‖g‖² ≤ 1e-6. Allowed: ±1. Entries above 2e6 are left out.
-  const std::map<std::string, std::map<double, int>> published = {
+TEST_CASE("steps to a flat gradient on the quadratic are those of docs/notes/wngrad.md, A.6") {
+  // docs/notes/wngrad.md, A.6: ½ (L x² + L/10 y²) from (1, 1), b fixed at 1, to ‖g‖² ≤ 1e-6. Allowed: ±1. Entries above
+  // 2e6 are left out.
+  const std::map<std::string, std::map<double, int>> measured = {
       {"wngrad_a(b0=1)", {{1e-2, 274}, {1, 46}, {10, 9678}}},
       {"wngrad_b(b0=1)", {{1e-2, 274}, {1, 100}, {10, 734}, {1e2, 9349}, {1e4, 1395436}}},
       {"adagrad_norm(b0=1)", {{1e-2, 273}, {1, 66}, {10, 68}, {1e2, 90}, {1e4, 135}}},
       {"wngrad_a(b0=0)", {{1e-2, 1}, {1, 45}, {10, 68}, {1e2, 90}, {1e4, 136}}},
   };
-  for (const auto& row : published) {
+  for (const auto& row : measured) {
     const std::string& text = row.first;
     const auto rule = make_rule(text);
     for (const auto& count : row.second) {

@@ -202,9 +202,10 @@ TEST_CASE("sampling at percentages holds the profile from the first step at or a
 }
 
 TEST_CASE(
-    "the moments of SGD with momentum on a noisy quadratic give the loss of every schedule in the published table") {
-  // B.5: exact moments, eigenvalues 1 and 0.01, X = 1, C = M = 0, rate 0.02 h(t/T), momentum 0.9 or what the schedule
-  // cycles.
+    "the moments of SGD with momentum on a noisy quadratic give the loss of every schedule in docs/notes/budget.md, "
+    "B.5") {
+  // docs/notes/budget.md, B.5: exact moments, eigenvalues 1 and 0.01, X = 1, C = M = 0, rate 0.02 h(t/T), momentum 0.9
+  // or what the schedule cycles.
   const auto loss = [](const std::string& text, int T) {
     const auto schedule = made(text);
     double total = 0;

@@ -49,7 +49,7 @@ TEST_CASE("Scaling f by c is the same as scaling η, b₀, ε or σ: the map's r
   CHECK(distance_on_map(scene, 0.3, 1) > 1e-3);  // without the factor they go elsewhere
 }
 
-TEST_CASE("A scene of another lab has this lab's settings at their defaults, those of our notes") {
+TEST_CASE("A scene of another lab has this lab's settings at their defaults, those of docs/notes/wngrad.md, A.6") {
   Scene scene = default_self_tuning_scene();
   scene.lab.params["L_count"] = 7.0;
   SelfTuningSpec spec = self_tuning_spec(scene);

@@ -1,4 +1,5 @@
-// The Self-tuning lab's numbers: step counts and bounds of our notes on WNGrad (A.2 to A.6), and the engine's bits.
+// The Self-tuning lab's numbers: step counts and bounds of docs/notes/wngrad.md, A.2, A.4, A.5 and A.6, and the
+// engine's bits.
 #include "core/analysis/self_tuning.h"
 
 #include "core/analysis/self_tuning_rates.h"
@@ -31,7 +32,7 @@ bool same(const FlatOutcome& a, const FlatOutcome& b) {
          a.b == b.b;
 }
 
-/// One row of A.6: updates and final b over L; 0 updates: diverged.
+/// One row of docs/notes/wngrad.md, A.6: updates and final b over L; 0 updates: diverged.
 struct Row {
   double L;
   int steps;
@@ -74,7 +75,7 @@ RunSpec engine_spec(const SelfTuningSpec& spec, const SelfTuningMethod& method, 
 
 }  // namespace
 
-TEST_CASE("updates and b/L on the quadratic are those of the notes' table, divergence included") {
+TEST_CASE("updates and b/L on the quadratic are those of docs/notes/wngrad.md, A.6, divergence included") {
   SelfTuningSpec spec;
   spec.problem.steps = 2000000;
   spec.methods = {{.rate = {"constant"}}, {.rate = {"wngrad_b"}}, {.rate = {"adagrad_norm"}}};
@@ -96,7 +97,7 @@ TEST_CASE("updates and b/L on the quadratic are those of the notes' table, diver
   CHECK(within(form_a.curves[0].cells[3].outcome.b / 1e2, 9.9e5, 0.02));
 }
 
-TEST_CASE("from 1/L a fixed step, and from the automatic b₀ WNGrad, take the notes' updates whatever L is") {
+TEST_CASE("from 1/L a fixed step, and from the automatic b₀ WNGrad, take the updates of that table whatever L is") {
   SelfTuningSpec spec = spec_of({{.rate = {"constant"}}});
   spec.rate_times_L = true;
   spec.Ls = {1e-2, 1, 10, 1e2, 1e4};
@@ -293,7 +294,7 @@ TEST_CASE("a first step that overshoots is told, with the reason; one that does 
     CHECK(run_of(small, method).first.reason.size() > 40);
   }
   CHECK_FALSE(run_of(small, "adagrad_norm").first.overshoots);
-  CHECK(run_of(small, "wngrad_a").loss.back() > 1e10);  // notes: it jumps to 2e11
+  CHECK(run_of(small, "wngrad_a").loss.back() > 1e10);  // docs/notes/wngrad.md, A.6: it jumps to 2e11
   spec.rate0 = 1.0 / 100;
   for (const auto& run : self_tuning_runs(spec).runs) CHECK_FALSE(run.first.overshoots);
 }

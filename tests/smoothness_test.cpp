@@ -1,4 +1,4 @@
-// Smoothness L: landscapes that know theirs, scaled ones, and what is proved with it (our notes on WNGrad, A.2 and
+// Smoothness L: landscapes that know theirs, scaled ones, and what is proved with it (docs/notes/wngrad.md, A.2 and
 // A.4).
 #include "core/analysis/weight_norm.h"
 #include "core/analysis/wngrad_bounds.h"
@@ -88,7 +88,9 @@ TEST_CASE("bounds by hand: b₁ = 2, L = 1, D = 3 give b ≤ 26 and T·min‖g�
   CHECK(within(wngrad_stochastic_gap(2, 1, 4, 16), std::sqrt(8 + 1 + 1.0) / 4, 1e-15));
 }
 
-TEST_CASE("on a weight-normalised circle ‖v‖² grows as WNGrad's b: the notes' 42.702363423 after 200 updates") {
+TEST_CASE(
+    "on a weight-normalised circle ‖v‖² grows as WNGrad's b: the 42.702363423 of docs/notes/wngrad.md, A.2, after 200 "
+    "updates") {
   const WeightNormTwin twin = weight_norm_twin();
   REQUIRE(twin.b.size() == 201);
   CHECK(std::abs(twin.squared_norm.back() - 42.702363423) < 1e-9);

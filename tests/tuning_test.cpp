@@ -1,5 +1,5 @@
-// The tuning lab's numbers: exact quadratics, the worst problem, logistic regression (tests 1 to 3 of our notes, A5),
-// and what must hold for every problem.
+// The tuning lab's numbers: exact quadratics, the worst problem, logistic regression (docs/notes/annealing.md, test 1,
+// test 2, test 3), and what must hold for every problem.
 #include "core/analysis/tuning.h"
 
 #include "core/analysis/averaged_runs.h"
@@ -86,7 +86,7 @@ TEST_CASE("Expectations agree with the mean of many seeds, for every kind of noi
   }
 }
 
-TEST_CASE("Test 2 of our notes: the noisy quadratic, T = 10⁴, exactly") {
+TEST_CASE("docs/notes/annealing.md, test 2: the noisy quadratic, T = 10⁴, exactly") {
   TuningSpec spec;
   spec.problem.steps = 10000;
   spec.problem.seeds = 1;
@@ -140,10 +140,10 @@ TEST_CASE("The worst family's losses are the engine's, bit for bit") {
     }
 }
 
-TEST_CASE("Test 1 of our notes: over the family ε|x − c| the slopes are those of the theorem") {
+TEST_CASE("docs/notes/annealing.md, test 1: over the family ε|x − c| the slopes are those of the theorem") {
   TuningSpec spec{.mode = TuningMode::kWorstProblem, .problem = default_worst_problem()};
   spec.rows = rows_of({{"constant"}, kInverseRoot, {"linear"}, polynomial(2), {"cosine"}});
-  spec.refine = false;  // the notes' grid: 8 a decade
+  spec.refine = false;  // its grid: 8 a decade
   spec.rho = {1, 100, 17};
   REQUIRE(spec.problem.steps == 4096);
   REQUIRE(spec.problem.seeds == 512);
@@ -155,7 +155,8 @@ TEST_CASE("Test 1 of our notes: over the family ε|x − c| the slopes are those
     CHECK(results.curves[i].predicted.slope == doctest::Approx(predicted[i]));
     CHECK(results.curves[i].slope_error < 0.05);
   }
-  // The worst ε moves with ρ as in the notes: ε√T from about 1.4 to 3 … 6 where annealed, the grid's end where fixed.
+  // The worst ε moves with ρ as in docs/notes/annealing.md, test 1: ε√T from about 1.4 to 3 … 6 where annealed, the
+  // grid's end where fixed.
   const auto slope_at = [&](std::size_t row, std::size_t i) {
     return spec.family.slopes[static_cast<std::size_t>(results.curves[row].member[i])];
   };
@@ -175,11 +176,12 @@ TEST_CASE("One fixed sharp problem has slope 1 under every schedule: why the wor
 
 // ---- logistic regression ----
 
-TEST_CASE("Test 3 of our notes: logistic regression in two dimensions, 1000 seeds (seed 1, our own data set)") {
+TEST_CASE(
+    "docs/notes/annealing.md, test 3: logistic regression in two dimensions, 1000 seeds (seed 1, our own data set)") {
   TuningSpec spec;
   spec.problem = {.landscape = {"logistic"}, .oracle = {"minibatch"}, .steps = 2000, .seeds = 1000};
   spec.rows = rows_of({{"constant"}, kInverseRoot, {"linear"}, polynomial(2), polynomial(3), {"cosine"}, kWsd});
-  spec.refine = false;  // the notes' grid: 8 a decade
+  spec.refine = false;  // its grid: 8 a decade
   spec.rho = {3.1622776601683795, 31.622776601683793, 9};
   Workshop workshop;
   const TuningOptions options{.workers = kWorkers, .workshop = &workshop};

@@ -87,7 +87,9 @@ TEST_CASE("Adam's threshold is 20/η for its first update and 38/η later, and t
   CHECK(edge_now(bench.session(), *bench.session().picture()) == 0);
 }
 
-TEST_CASE("A click on an event brings the timeline to its step; the catapult of the notes is at step 5, 215 times L₀") {
+TEST_CASE(
+    "A click on an event brings the timeline to its step; the catapult of docs/notes/warmup.md, 10.1, is at step 5, "
+    "215 times L₀") {
   PanelBench bench(find_scene("target_at_once"), {1280, 720});
   REQUIRE(bench.settle());
   bench.capture();
@@ -214,7 +216,7 @@ TEST_CASE("The search's curve goes through its passes: the loss after one update
     CHECK(simulate({&spec, 1})[0].outcomes[0].loss == doctest::Approx(trial.loss).epsilon(1e-12));
   }
   CHECK(figure.climbs[0].peak == doctest::Approx(3.98).epsilon(0.01));
-  CHECK(figure.climbs[1].peak == doctest::Approx(1.25).epsilon(0.01));  // the notes' numbers
+  CHECK(figure.climbs[1].peak == doctest::Approx(1.25).epsilon(0.01));  // docs/notes/warmup.md, 10.11
   CHECK(figure.climbs[2].reached == 19);
 }
 
@@ -237,12 +239,12 @@ TEST_CASE("Dragging the line of the bifurcation diagram changes the run's step s
   REQUIRE(closed != nullptr);
   REQUIRE(ends != nullptr);
   for (std::size_t i = 0; i < closed->x.size(); ++i) {
-    const double s = closed->x[i];  // derived in our notes: [s + 1 + √((s − 1)(s + 3))]/(2s)
+    const double s = closed->x[i];  // docs/notes/sharpness.md, 9.1: [s + 1 + √((s − 1)(s + 3))]/(2s)
     CHECK(closed->y[i] == doctest::Approx((s + 1 + std::sqrt((s - 1) * (s + 3))) / (2 * s)).epsilon(1e-9));
   }
 }
 
-TEST_CASE("GI-Adam's figure: the peaks of the notes, 86.3 for Adam at 1.28 and none for GI-Adam") {
+TEST_CASE("GI-Adam's figure: the peaks of docs/notes/warmup.md, 10.9: 86.3 for Adam at 1.28 and none for GI-Adam") {
   PanelBench bench(find_scene("gi_adam_start"), {1280, 720});
   REQUIRE(bench.settle());
   bench.capture();

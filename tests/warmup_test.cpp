@@ -1,5 +1,5 @@
 // The Warmup lab's numbers: reference runs of an independent program (tests/data/sharpness.json, tolerances stand
-// there), tables of our notes, closed forms.
+// there), tables of docs/notes/warmup.md, 10, closed forms.
 #include "core/analysis/bifurcation.h"
 #include "core/analysis/stability_edge.h"
 #include "core/analysis/warmup_eta_init.h"
@@ -577,14 +577,16 @@ TEST_CASE("C1 holds against gradient noise at the edge, as a persistent catapult
 }
 
 TEST_CASE("uv: f > y reduces the sharpness, f < y raises it, a start near the valley is lazy") {
-  // d(|u|² + |v|²)/dt = −4 f r under gradient flow (our notes, 9.1).
+  // d(|u|² + |v|²)/dt = −4 f r under gradient flow (docs/notes/sharpness.md, 9.1).
   CHECK(regimes(climbing({"uv"}, {3, 2}, 0.3, 256)) == "C2 C3");
   CHECK(regimes(climbing({"uv"}, {0.9, 0.8}, 0.3, 256)) == "C1 C3");
   CHECK(regimes(climbing({"uv"}, {5, 0.3}, 0.16, 256)) == "C3");
   CHECK(regimes(climbing(tied(2), {2.5, 0.1}, 0.1, 256)).starts_with("C1"));
 }
 
-TEST_CASE("network: small starts are C1; of large ones XOR is C2 and rings nearly constant, as in our notes") {
+TEST_CASE(
+    "network: small starts are C1; of large ones XOR is C2 and rings nearly constant, as in docs/notes/warmup.md, "
+    "10.3") {
   CHECK(regimes(climbing(network("rings_m16_small"), {}, 0.6, 1024), 8).ends_with("C1"));
   CHECK(regimes(climbing(network("xor_m16_small"), {}, 0.6, 1024), 8).ends_with("C1"));
   CHECK(regimes(climbing(network("xor_m16_big"), {}, 0.2, 1024), 8) == "C2");
@@ -617,7 +619,7 @@ TEST_CASE("a catapult during warm-up stands in the strip, above its threshold") 
 
 // ---- the scene ----
 
-TEST_CASE("the lab's default scene is the notes' heat map and shows what a cell shows") {
+TEST_CASE("the lab's default scene is the heat map of docs/notes/warmup.md, 10.6, and shows what a cell shows") {
   Scene scene = default_warmup_scene();
   scene.view.selected = 1;
   const auto maps = warmup_maps(scene);

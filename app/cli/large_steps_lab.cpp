@@ -53,7 +53,7 @@ int whole_of(const std::string& text, const std::string& flag, int most) {
 
 // ---- what is asked ----
 
-/// What the flags override where no scene is named: the set-ups of our notes.
+/// What the flags override where no scene is named: default_large_steps().
 Scene lab_scene(const LargeStepsSpec& defaults) {
   Scene scene;
   scene.title = "Which minimum a step size chooses";
@@ -114,8 +114,8 @@ void put_flags(const LargeStepsFlags& flags, LargeStepsSpec& spec) {
   }
 }
 
-/// Without a scene file: our notes' set-up with what the flags say, one for each row, as they may differ in schedule,
-/// optimizer and step size.
+/// Without a scene file: default_large_steps() with what the flags say, one for each row, as they may differ in
+/// schedule, optimizer and step size.
 std::vector<NamedLargeSteps> specs_of_flags(const Scene& scene, LargeStepsFigure figure) {
   const auto labels = row_labels(scene);
   std::vector<NamedLargeSteps> specs;
@@ -272,8 +272,8 @@ void add_flags(CLI::App& app, LargeStepsFlags& flags) {
       "basins: shares at some step sizes; sweep: at many; noise: step size × σ; control: the same noise in a large "
       "and in small steps; phase: a large step first, or last",
       "basins|noise|control|phase|sweep");
-  add_text(app, "--view", flags.view, "starts are the cell centres of a grid on this box; the notes' if not given",
-           "LO,HI[,LO,HI]");
+  add_text(app, "--view", flags.view,
+           "starts are the cell centres of a grid on this box; the figure's own if not given", "LO,HI[,LO,HI]");
   add_text(app, "--grid", flags.grid,
            "starts a side; basins 20000, sweep 4000 (plane 128 × 128), else 2000 (plane 40 × 40)", "N");
   add_text(app, "--sigma", flags.sigmas, "noise, control: σ of the oracle, a list or range", "S,S,...|A:B:N[:log]");
@@ -299,8 +299,9 @@ void add_flags(CLI::App& app, LargeStepsFlags& flags) {
       "can hold\n"
       "it (η·sharpness ≤ 2, or the gradient is exactly 0). median_steps: of the runs that reach it, until they first "
       "do.\n"
-      "Without SCENE: the set-ups of our notes on the sharp well F1b (m = 2, κ = 12, c = 0.5), one run from each "
-      "start (--seeds).\n"
+      "Without SCENE: the set-ups of docs/notes/large-steps.md, B4, on the sharp well F1b (m = 2, κ = 12, c = 0.5), "
+      "one\n"
+      "run from each start (--seeds).\n"
       "  basins   starts U[−3m, 3m], T = 2000, exact gradient. F2 (ring_of_wells): its view U[−4, 4]². F3 "
       "(washboard): ±U[1.7, 6]\n"
       "           by symmetry U[1.7, 6]. quintic_dent: U[−15, 15]. Others: their view. sweep: the same, 81 step "
@@ -320,7 +321,7 @@ void add_flags(CLI::App& app, LargeStepsFlags& flags) {
       "N': the other\n"
       "           way round, median_steps counted from the switch.\n"
       "The claims are those of Mohtashami, Jaggi & Stich 2023 (abstract); the landscapes, proofs, set-ups and numbers\n"
-      "are our notes', the paper's were not available.");
+      "are those of docs/notes/large-steps.md, the paper's were not available.");
 }
 
 }  // namespace

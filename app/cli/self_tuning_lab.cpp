@@ -31,7 +31,7 @@ struct SelfTuningFlags {
 
 // ---- what is asked ----
 
-/// What the flags override where no scene is named: the set-up of our notes.
+/// What the flags override where no scene is named: the set-up of docs/notes/wngrad.md, A.6.
 Scene lab_scene(Figure figure) {
   Scene scene = default_self_tuning_scene();
   scene.lab.params["L_count"] = 7.0;  // 1e-2, 1e-1, …, 1e4
@@ -155,8 +155,8 @@ std::vector<SelfTuningMethod> with_divisor(const std::vector<SelfTuningMethod>& 
   return kept;
 }
 
-/// Both settings of our notes if nothing was named, else the scene's own: batch if its gradients are exact. A scene of
-/// this lab has an initial rate of its own.
+/// Both settings (docs/notes/wngrad.md, A.4 and A.5) if nothing was named, else the scene's own: batch if its gradients
+/// are exact. A scene of this lab has an initial rate of its own.
 std::vector<RateLine> rate_lines(SelfTuningSpec spec, const SelfTuningFlags& flags, bool has_rate0,
                                  const SelfTuningOptions& options) {
   const Flags& scene = flags.scene;
@@ -300,8 +300,8 @@ void add_flags(CLI::App& app, SelfTuningFlags& flags) {
       "b_final the "
       "mean\n"
       "b_T. A named landscape, oracle or scene replaces both: batch if its gradients are exact.\n"
-      "With --bounds: value is T·min‖g‖² (over the first T gradients) or gap·√T. All bounds are proved in our notes, "
-      "not the paper's.");
+      "With --bounds: value is T·min‖g‖² (over the first T gradients) or gap·√T. All bounds are proved in\n"
+      "docs/notes/wngrad.md, A.4 and A.5, not the paper's.");
 }
 
 }  // namespace

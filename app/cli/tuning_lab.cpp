@@ -29,7 +29,7 @@ struct TuningFlags {
 
 // ---- what is asked ----
 
-/// What the flags override where no scene is named: the set-ups of our notes.
+/// What the flags override where no scene is named: the lab's own problem of this mode.
 Scene lab_scene(TuningMode mode) {
   Scene scene;
   scene.lab = {"tuning"};
@@ -217,8 +217,9 @@ std::string explanation(const TuningSpec& spec, const TuningResults& results) {
           "predicted: 1/(p + 1), the law of one smooth problem while noise dominates, for a schedule that comes to "
           "zero "
           "as\n"
-          "(1 − u)^p. Derived and measured in our notes; not a statement of the paper, whose law is the worst "
-          "problem's.\n";
+          "(1 − u)^p. Derived and measured in docs/notes/annealing.md, A5.2; not a statement of the paper, whose law "
+          "is\n"
+          "the worst problem's.\n";
   } else if (spec.mode == TuningMode::kWorstProblem) {
     text +=
         "Losses are the largest mean over the family ε|x − c|, " + seeds_words(results) +
@@ -228,10 +229,8 @@ std::string explanation(const TuningSpec& spec, const TuningResults& results) {
     text +=
         "Losses are a bound on the point after all T updates, at most D·G: technique and constants for constant and "
         "linear steps\nare Zamani & Glineur's (2023), the extension to any schedule, noise and suffix is ours (proved "
-        "in "
-        "our notes; the simple\nform agrees with theorem 10 of Defazio et al. 2023). predicted: 1/(2p + 1), the rate "
-        "of "
-        "Attia & Koren 2025 (abstract).\n";
+        "in\ndocs/notes/last-iterate-bound.md, A3; the simple form agrees with theorem 10 of Defazio et al. 2023). "
+        "predicted:\n1/(2p + 1), the rate of Attia & Koren 2025 (abstract).\n";
   }
   return text;
 }
@@ -367,10 +366,8 @@ void add_flags(CLI::App& app, TuningFlags& flags) {
       "for\n"
       "constant and linear steps are Zamani & Glineur's (2023, arXiv 2307.11134), its extension to any schedule, noise "
       "and\n"
-      "suffix is ours. The law 1/(p+1) and the family ε|x − c| with its numbers are derived in our notes. The "
-      "constants "
-      "of\n"
-      "Attia & Koren were not available to us.\n"
+      "suffix is ours. The law 1/(p+1) and the family ε|x − c| with its numbers are derived in\n"
+      "docs/notes/annealing.md, A5. The constants of Attia & Koren were not available to us.\n"
       "With --grid: schedule,ratio,expected,worst,equal_ratio,saved: the best grid point's R over all offsets; the "
       "ratio at\n"
       "which this schedule's worst equals that of the first schedule listed, and the share of trials that saves.");

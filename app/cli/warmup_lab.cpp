@@ -37,8 +37,8 @@ struct WarmupFlags {
 
 // ---- what is asked ----
 
-/// What the flags override where no scene is named: the set-ups of our notes. Label noise needs a label, and the notes
-/// have it in the plane only; searches and first updates are about the exact gradient.
+/// What the flags override where no scene is named: the set-ups of docs/notes/warmup.md, 10. Label noise needs a label,
+/// and they have it in the plane only; searches and first updates are about the exact gradient.
 Scene lab_scene(const Flags& flags, WarmupFigure figure) {
   Scene scene = default_warmup_scene();
   const std::string landscape =

@@ -164,7 +164,7 @@ std::string warmup_help() {
          "chaos     step_size,status,period,state,output,closed_low,closed_high: outputs x·uv at the end, one line "
          "each\n"
          "          (period 0: no short one); closed forms of the period-2 orbit for 1 < ηx|y| < √5 − 1. Derived in "
-         "our notes.";
+         "docs/notes/sharpness.md, 9.1.";
 }
 
 }  // namespace steplab

@@ -56,7 +56,7 @@ struct ClickedCell {
 /// heads row −1.
 ClickedCell draw_number_table(Ui& ui, const NumberTable& table, ImVec2 size);
 
-/// What the paper printed in the place of the figure that is shown; no rows where our notes have none.
+/// What the paper printed in the place of the figure that is shown; no rows where docs/notes/budget.md, B.4, has none.
 NumberTable paper_table(const Scene& scene);
 /// Where that stands and what it is of.
 std::string paper_words(const Scene& scene);

@@ -12,7 +12,7 @@
 namespace steplab {
 namespace {
 
-constexpr double kNone = std::numeric_limits<double>::quiet_NaN();  // not printed, or not in our notes
+constexpr double kNone = std::numeric_limits<double>::quiet_NaN();  // not printed, or not in docs/notes/budget.md, B.4
 
 struct PaperRow {
   const char* name;
@@ -78,7 +78,7 @@ NumberTable::Cell cell_of(double value, std::span<const double> among, int digit
     if (std::isfinite(each)) least = std::min(least, each), most = std::max(most, each);
   NumberTable::Cell cell{.text = fixed(value, digits),
                          .help = logarithmic ? "printed in the paper" : "read off the paper's figure, ±0.1"};
-  if (!std::isfinite(value)) return {.text = "–", .help = "not in our notes"};
+  if (!std::isfinite(value)) return {.text = "–", .help = "not in docs/notes/budget.md, B.4"};
   const auto scaled = [&](double x) { return logarithmic ? std::log(x / least) : x - least; };
   cell.shade = most > least ? scaled(value) / scaled(most) : 0;
   cell.best = value == least;

@@ -297,7 +297,8 @@ std::string words_of(const Scene& scene, const std::string& figure) {
   if (figure == "network")
     return "Sharpness of the minimum that a small network reaches, a point for each seed. Small steps: SGD, k·T of "
            "them, each batch k times, GD with noise, GD; large ones first: SGD, GD, or after a small warm start. No "
-           "claim about generalisation: our notes found no gain in test loss. Arms after Mohtashami et al. 2023, as we "
+           "claim about generalisation: docs/notes/large-steps.md, B6, found no gain in test loss. Arms after "
+           "Mohtashami et al. 2023, as we "
            "recall them.";
   return "Where runs from all starts are after " + std::to_string(std::max(scene.steps, 200)) +
          " steps, against η: one line where they rest, bands where they wander. Measured here.";

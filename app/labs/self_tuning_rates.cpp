@@ -161,8 +161,8 @@ std::vector<Panel> noisy_panels(int seeds) {
 std::string words_of(const SelfTuningRates& figure) {
   if (figure.noisy)
     return "Noisy gradients: the error of the mean point falls like 1/√T at least (bound for form B on convex f, "
-           "derived "
-           "in our notes), and b grows like √T, so the step falls like 1/√t by itself. Nobody set that schedule.";
+           "derived in docs/notes/wngrad.md, A.5), and b grows like √T, so the step falls like 1/√t by itself. Nobody "
+           "set that schedule.";
   const bool any =
       std::ranges::any_of(figure.batch.runs, [](const auto& run) { return std::isfinite(run.gradient_bound); });
   return any ? "Exact gradients: min ‖g‖² falls at least like 1/T: T·min ‖g‖² ≤ 2D(b₁ + 8D) for WNGrad from b₁ ≥ L, "

@@ -13,7 +13,8 @@ const char* law_words(TuningMode mode) {
   switch (mode) {
     case TuningMode::kOneProblem:
       return "One smooth problem, while noise dominates: a step ρ times too large costs ρ^(1/(p+1)) if the schedule "
-             "falls to zero like (1 − u)^p, and ρ if it does not fall (p = 0). Derived and measured in our notes; the "
+             "falls to zero like (1 − u)^p, and ρ if it does not fall (p = 0). Derived and measured in "
+             "docs/notes/annealing.md, A5.2; the "
              "paper's law is the worst problem's.";
     case TuningMode::kWorstProblem:
       return "Every ρ meets the problem that is worst for it: the slope ε of ε|x − c| is chosen anew, and the law is "
@@ -21,7 +22,8 @@ const char* law_words(TuningMode mode) {
              "the loss of one fixed ε would grow faster, but another ε sets the record.";
     case TuningMode::kBound:
       return "Nothing is simulated: a bound on the last point of any schedule, also one drawn by hand. Technique: "
-             "Zamani & Glineur 2023; any schedule and noise: our notes. Linear decay has the best there is, "
+             "Zamani & Glineur 2023; any schedule and noise: docs/notes/last-iterate-bound.md, A3. Linear decay has "
+             "the best there is, "
              "D·G/√(T+1). "
              "An over-large annealed run behaves as if it began at its suffix; slopes tend to Attia & Koren's "
              "1/(2p+1).";

@@ -39,11 +39,12 @@ const char* words_of(WarmupFigure figure) {
              "halving closes in; each try is one forward pass (Kalra & Barkeshli 2024, section 6.1, appendix B.2).";
     case WarmupFigure::kGiAdam:
       return "GI-Adam starts its second moment from the first gradient squared instead of 0 (Kalra & Barkeshli 2024, "
-             "section 6.2). That makes the initial pre-conditioned sharpness smaller by √(1 − β₂) (exact factor "
-             "derived in our notes).";
+             "section 6.2). That makes the initial pre-conditioned sharpness smaller by √(1 − β₂) (exact factor: "
+             "docs/notes/warmup.md, 8).";
     case WarmupFigure::kChaos:
       return "Where gradient descent ends on the uv model, against a constant η: drag the line. Thresholds and the "
-             "period-2 branch are closed forms derived in our notes; that no minimum is stable beyond η = 1/(x|y|) is "
+             "period-2 branch are closed forms derived in docs/notes/sharpness.md, 9.1; that no minimum is stable "
+             "beyond η = 1/(x|y|) is "
              "the mechanism of Kalra, He & Barkeshli 2023 (arXiv 2311.02076).";
   }
   return "";

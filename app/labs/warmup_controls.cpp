@@ -155,8 +155,7 @@ void model_rows(Ui& ui) {
   if (choose_word(ui, "model", "model", words, model, "models whose sharpness can move") && model != before)
     take_model(scene, id_of(kModels, model));
   if (!sized_start(scene.landscape, StartSize::kLarge)) {
-    dim_words(ui, "small and large initialisations: none in our notes for this model",
-              ImGui::GetContentRegionAvail().x);
+    dim_words(ui, "no small and large initialisations for this model", ImGui::GetContentRegionAvail().x);
     return;
   }
   std::string size = is_sized(scene, StartSize::kSmall)   ? "small start"

@@ -28,7 +28,7 @@ const std::vector<TableColumn>& columns() {
       {"", "", 1},
       {"P⁻¹λ at start", "pre-conditioned sharpness at the first update", 1},
       {"c₁/P⁻¹λ",
-       "largest η at which the first update is stable on a quadratic, c₁ = 2/(1 − β₁) (derived in our notes)", 1},
+       "largest η at which the first update is stable on a quadratic, c₁ = 2/(1 − β₁) (docs/notes/warmup.md, 2)", 1},
       {"η_c", "where the first update begins to raise the loss, by the search for η_init", 1},
       {"c/P⁻¹λ",
        "largest η that is stable late, c = (2 + 2β₁)/(1 − β₁) (Cohen et al. 2022), with the initial sharpness", 1}};

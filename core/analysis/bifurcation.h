@@ -1,5 +1,5 @@
 // The route to chaos: where gradient descent on the uv model of width 1 ends, against the step size
-// (derived and measured in our notes on warm-up and sharpness, 9.1; the mechanism is that of Kalra, He & Barkeshli,
+// (derived and measured in docs/notes/sharpness.md, 9.1; the mechanism is that of Kalra, He & Barkeshli,
 // arXiv 2311.02076).
 #pragma once
 

@@ -49,10 +49,11 @@ struct BudgetSchedule {
 };
 /// none, exponential (γ = −3), one_cycle (symmetric, momentum .95 → .85 → .95), linear, step (50-75), cosine, rex.
 std::vector<BudgetSchedule> budget_schedules();
-/// REX with b = 0.9 and linear delayed by 50 % and 75 %: in the notes' test vector, but not ranked.
+/// REX with b = 0.9 and linear delayed by 50 % and 75 %: in the test vector of docs/notes/budget.md, B.5, but not
+/// ranked.
 std::vector<BudgetSchedule> unranked_budget_schedules();
 /// The step profile exp(−5u), linear and REX, each at seven sampling rates: the form of the paper's Table 2. The −5 is
-/// read off the paper's figure, see our notes.
+/// read off the paper's figure, see docs/notes/budget.md, B.2.
 std::vector<BudgetSchedule> sampled_profiles();
 /// "50-75", "every", …: the sampling rate of a schedule.
 std::string sampling_of(const Choice& rate);

@@ -11,8 +11,8 @@ namespace {
 
 const char* const kSamplings[] = {"50-75", "33-66", "25-50-75", "10-10", "5-25", "1-100", "every"};
 
-// One anchor for all, the step size that our notes print for the quadratic (B.5). Where a grid this coarse lies decides
-// close races (REX against linear, above all), so it must not be chosen by who wins.
+// One anchor for all, the step size of the test vector in docs/notes/budget.md, B.5. Where a grid this coarse lies
+// decides close races (REX against linear, above all), so it must not be chosen by who wins.
 StepSizeGrid grid_of(BudgetProblem problem, BudgetOptimizer optimizer) {
   constexpr double kAnchor = 0.02;
   if (problem == BudgetProblem::kNoisyQuadratic) return {.anchor = kAnchor, .from = -4, .to = 4};

@@ -59,7 +59,8 @@ bool begins_in_a_trap(Figure figure) {
   return figure == Figure::kNoise || figure == Figure::kControl || figure == Figure::kPhase;
 }
 
-/// Starts on the line: our notes' for their own landscapes. In the plane the other coordinate has the view's range.
+/// Starts on the line: those of docs/notes/large-steps.md, B2, B4 and B5, for its landscapes. In the plane the other
+/// coordinate has the view's range.
 void put_line_starts(const Choice& choice, bool trap, LargeStepsSpec& spec) {
   const Params p = resolve(find_entry(landscapes(), choice.id, "landscape").params, choice.params, "landscape");
   double &low = spec.starts.low[0], &high = spec.starts.high[0];

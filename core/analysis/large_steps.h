@@ -1,6 +1,6 @@
 // Which minimum a step size chooses: shares of the starts that reach the global minimum, are trapped in another one,
 // wander or diverge. Theory: Mohtashami, Jaggi & Stich 2023 (arXiv 2205.15142); the landscapes' numbers and every
-// set-up below are those of our notes, because the paper's were not available to us.
+// set-up below are those of docs/notes/large-steps.md, because the paper's were not available to us.
 #pragma once
 
 #include "core/analysis/many_starts.h"
@@ -41,9 +41,9 @@ struct LargeStepsSpec {
   friend bool operator==(const LargeStepsSpec&, const LargeStepsSpec&) = default;
 };
 
-/// The set-up of our notes for this figure on this landscape. Where they have none: the landscape's view; the figures
-/// that begin in a trap take those starts that a step of 0.6/λ leaves in a local minimum, λ the largest sharpness of a
-/// minimum.
+/// The set-up of docs/notes/large-steps.md, B4 and B5, for this figure on this landscape. Where they have none: the
+/// landscape's view; the figures that begin in a trap take those starts that a step of 0.6/λ leaves in a local minimum,
+/// λ the largest sharpness of a minimum.
 LargeStepsSpec default_large_steps(LargeStepsFigure figure, const Choice& landscape = {"sharp_well"});
 
 /// The same with fewer starts, steps of σ and lengths: the first picture, and what can be had while dragging.
@@ -77,8 +77,8 @@ struct LargeStepsResults {
 /// Basins, sweep: one row for each step size. Noise: step sizes × arms × σ (σ fastest). Control: step sizes × σ × arms.
 /// Phase: step sizes × {large first, small first} × lengths.
 /// Which end counts: basins, sweep and phase: where the last iterate rests. Noise: the last iterate for the global
-/// minimum, as in our notes; the others are trapped if, the noise switched off, they fall to a local minimum, and
-/// wandering otherwise. Control: where all fall, the noise switched off.
+/// minimum, as in docs/notes/large-steps.md, B4; the others are trapped if, the noise switched off, they fall to a
+/// local minimum, and wandering otherwise. Control: where all fall, the noise switched off.
 LargeStepsResults large_steps(const LargeStepsSpec& spec, const SimulateOptions& options = {});
 
 /// The run behind a row, for the plots beside: trajectories of simulate() from any start (without the nudge).

@@ -4,7 +4,7 @@
 // Technique (moving reference points) and, for constant and linear steps, the constants: Zamani & Glineur 2023 (arXiv
 // 2307.11134). The extension to any schedule, noise and later starts is ours, as are all numbers of it: replacements
 // for the theorem of Attia & Koren 2025, whose exact constants we have not seen. The simple form equals theorem 10 of
-// Defazio et al. 2023 (arXiv 2310.07831) by partial fractions.
+// Defazio et al. 2023 (arXiv 2310.07831) by partial fractions. Proofs: docs/notes/last-iterate-bound.md, A3.
 #pragma once
 
 #include <span>

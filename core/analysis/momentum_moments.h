@@ -16,8 +16,8 @@ struct CurvedNoise {
 
 /// E f(x_T) of m ← β_t m + g, x ← x − η_t m with T = rates.size() updates; momenta as many. Infinity where it
 /// passes kDivergenceLimit², as typical coordinates then pass that limit. Per direction, with X = E x², C = E xm, M = E
-/// m² and the noise's variance s (our notes on REX, B.5): M' = β²M + λ²X + 2βλC + s; Q = βC + λX; X' = X − 2ηQ + η²M';
-/// C' = Q − ηM'.
+/// m² and the noise's variance s (docs/notes/budget.md, B.5): M' = β²M + λ²X + 2βλC + s; Q = βC + λX; X' = X − 2ηQ +
+/// η²M'; C' = Q − ηM'.
 double expected_loss(const CurvedNoise& problem, std::span<const double> rates, std::span<const double> momenta);
 /// The same with rates η·factors, for every step size η.
 std::vector<double> expected_losses_over(const CurvedNoise& problem, std::span<const double> factors,

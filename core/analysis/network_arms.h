@@ -1,6 +1,6 @@
 // A small network under the same noise in large and in small steps: how sharp is the minimum that each reaches?
-// Arms after Mohtashami, Jaggi & Stich 2023; the set-up is that of our notes (part B6), not the paper's. Nothing is
-// claimed about generalisation: in our notes the larger step does not generalise better on such a network.
+// Arms after Mohtashami, Jaggi & Stich 2023; the set-up is that of docs/notes/large-steps.md, B6, not the paper's.
+// Nothing is claimed about generalisation: there the larger step does not generalise better on such a network.
 #pragma once
 
 #include "core/run/run.h"

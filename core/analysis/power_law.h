@@ -24,7 +24,8 @@ double decay_degree(std::span<const double> factors);
 /// The exponents of an over-large step size, R ~ ρ^slope, for a schedule that comes to zero with degree p.
 /// The theorem of Attia & Koren 2025 (abstract): 1/(2p+1), in the worst case over problems; 1 without annealing.
 double worst_problem_slope(double degree);
-/// One fixed smooth problem while noise dominates (derived in our notes, A5, not in the paper): 1/(p+1); 1 for p = 0.
+/// One fixed smooth problem while noise dominates (derived in docs/notes/annealing.md, A5.2, not in the paper):
+/// 1/(p+1); 1 for p = 0.
 double smooth_problem_slope(double degree);
 
 }  // namespace steplab

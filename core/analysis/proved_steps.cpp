@@ -51,7 +51,7 @@ std::optional<SharpWell> sharp_well_of(const Choice& landscape) {
   return well;
 }
 
-/// The condition of our notes (B4): no point that a step out of the well leads to comes back into it.
+/// The condition of docs/notes/large-steps.md, B4: no point that a step out of the well leads to comes back into it.
 bool large_enough(const SharpWell& well, double eta) {
   const auto [left, right] = well.rims;
   const double b = eta * well.kappa - 1, out = well.m + b * (well.m - left);
@@ -63,19 +63,20 @@ bool large_enough(const SharpWell& well, double eta) {
 void add_sharp_well(const SharpWell& well, std::vector<StepRange>& ranges) {
   const auto [left, right] = well.rims;
   if (auto large = around_one(2 / well.kappa, [&](double eta) { return large_enough(well, eta); })) {
-    large->words = "every start but a null set reaches the global minimum (proved in our notes)";
+    large->words = "every start but a null set reaches the global minimum (proved in docs/notes/large-steps.md, B4)";
     ranges.push_back(*large);
   }
-  ranges.push_back({.kind = StepRangeKind::kTrap,
-                    .low = 0,
-                    .high = std::min((1 + (well.m - left) / (right - well.m)) / well.kappa, 1 - left / right),
-                    .high_open = false,
-                    .from = left,
-                    .to = kInfinity,
-                    .words = "every start beyond the well's left rim is trapped (proved in our notes)"});
+  ranges.push_back(
+      {.kind = StepRangeKind::kTrap,
+       .low = 0,
+       .high = std::min((1 + (well.m - left) / (right - well.m)) / well.kappa, 1 - left / right),
+       .high_open = false,
+       .from = left,
+       .to = kInfinity,
+       .words = "every start beyond the well's left rim is trapped (proved in docs/notes/large-steps.md, B4)"});
 }
 
-/// One hard well in the plane: the disc with centre κm/(κ − 1) (B5).
+/// One hard well in the plane: the disc with centre κm/(κ − 1) (docs/notes/large-steps.md, B5).
 void add_single_well(const Choice& landscape, std::vector<StepRange>& ranges) {
   const Params p = params_of(landscape);
   if (p.integer("K") != 1 || p.real("tau") != 0) return;
@@ -87,7 +88,7 @@ void add_single_well(const Choice& landscape, std::vector<StepRange>& ranges) {
   auto large = around_one(
       2 / kappa, [&](double eta) { return std::abs(1 - eta) * (m + (eta * kappa - 1) * farthest) < centre - radius; });
   if (!large) return;
-  large->words = "every start but a null set reaches the global minimum (proved in our notes)";
+  large->words = "every start but a null set reaches the global minimum (proved in docs/notes/large-steps.md, B5)";
   ranges.push_back(*large);
 }
 

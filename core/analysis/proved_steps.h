@@ -1,6 +1,6 @@
-// Step sizes about which something is proved, to be drawn on a slider. The theorems are our notes' (derived there after
-// the conditions of Mohtashami, Jaggi & Stich 2023, whose constants were not available to us); nothing here is
-// measured.
+// Step sizes about which something is proved, to be drawn on a slider. The theorems are those of
+// docs/notes/large-steps.md, B4 and B5 (derived there after the conditions of Mohtashami, Jaggi & Stich 2023, whose
+// constants were not available to us); nothing here is measured.
 #pragma once
 
 #include "core/base/parameters.h"

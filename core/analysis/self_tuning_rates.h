@@ -20,7 +20,8 @@ struct BatchRate {
 /// One for each row of the run. Let it go on to T (spec.flat = 0) to see more than its beginning.
 std::vector<BatchRate> batch_rates(const SelfTuningRun& run);
 
-/// Pseudo-Huber from x = 5, noise N(0, 1), T = 10000, 200 seeds, WNGrad B from b₀ = 1: the run of our notes (A.5).
+/// Pseudo-Huber from x = 5, noise N(0, 1), T = 10000, 200 seeds, WNGrad B from b₀ = 1: the run of docs/notes/wngrad.md,
+/// A.5.
 SelfTuningSpec default_stochastic_spec();
 
 /// After T updates, means over the seeds that did not diverge.

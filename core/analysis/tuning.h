@@ -1,7 +1,7 @@
 // How much a wrong step size costs: R(ρ) = loss(ρη*)/loss(η*) of every schedule, each at its own tuned η*.
 // Three views. One problem: any landscape; an over-large step costs ρ^{1/(p+1)} on one smooth problem while noise
-// dominates (derived in our notes). Worst problem: the largest loss over the family ε|x − c|; ρ^{1/(2p+1)}, the law of
-// Attia & Koren 2025. Bound: a last-iterate bound evaluated (last_iterate_bound.h), no simulation.
+// dominates (docs/notes/annealing.md, A5.2). Worst problem: the largest loss over the family ε|x − c|; ρ^{1/(2p+1)},
+// the law of Attia & Koren 2025. Bound: a last-iterate bound evaluated (last_iterate_bound.h), no simulation.
 #pragma once
 
 #include "core/analysis/annealing_law.h"
@@ -39,7 +39,7 @@ struct TuningRow {
 std::vector<TuningRow> default_tuning_rows();
 /// A noisy quadratic: λ = 1 in both coordinates from (½, ½), Gaussian noise σ = 1, T = 1000, 64 seeds.
 RunSpec default_tuning_problem();
-/// The same with noise ±1 (each with probability ½), T = 4096 and 512 seeds, as in test 1 of our notes.
+/// The same with noise ±1 (each with probability ½), T = 4096 and 512 seeds, as in docs/notes/annealing.md, test 1.
 RunSpec default_worst_problem();
 
 /// The values of ρ.

@@ -20,7 +20,8 @@ struct GiAdamSpec {
   friend bool operator==(const GiAdamSpec&, const GiAdamSpec&) = default;
 };
 
-/// The uv model from (5, 0.3), 100 updates, step sizes 0.04·2^j to 5.12, warm-ups 1, 8, 32, 128: as in our notes.
+/// The uv model from (5, 0.3), 100 updates, step sizes 0.04·2^j to 5.12, warm-ups 1, 8, 32, 128: as in
+/// docs/notes/warmup.md, 10.9.
 GiAdamSpec default_gi_adam();
 /// InputError at "PLACE: FIELD". Makes the landscape.
 void check(const GiAdamSpec& spec, std::string_view place);
@@ -36,7 +37,7 @@ struct CatapultSize {
 struct AdamStart {
   Choice optimizer{};
   double sharpness = 0;         ///< pre-conditioned, at the start
-  double first_step_bound = 0;  ///< Stability::first of the sharpness (derived in our notes)
+  double first_step_bound = 0;  ///< Stability::first of the sharpness (docs/notes/warmup.md, 2)
   double late_bound = 0;        ///< Stability::lasting of it
   double eta_c = 0;             ///< where the first update begins to raise the loss; not a number if it never does
   std::vector<CatapultSize> cells{};  ///< warm-ups × step sizes, step sizes fastest
@@ -45,7 +46,7 @@ struct AdamStart {
 struct GiAdamResults {
   AdamStart adam{}, gi_adam{};
   double ratio = 0;           ///< of the two initial sharpnesses
-  double expected_ratio = 0;  ///< √(1 − β₂), exact where ε is negligible (derived in our notes)
+  double expected_ratio = 0;  ///< √(1 − β₂), exact where ε is negligible (docs/notes/warmup.md, 8)
   bool complete = false;
 };
 

@@ -16,9 +16,9 @@ struct WarmupMapSpec {
   RunSpec problem{};
   std::vector<double> step_sizes{};  ///< η_trgt
   std::vector<int> warmups{};        ///< T_wrm in updates; 1: none
-  double share = 0.1;                ///< trained: final loss below this share of the initial one (our notes), both over
-                                     ///< the least value where that is known
-  int window = 256;                  ///< the final loss is the mean over so many last states; see averaged_states()
+  double share = 0.1;  ///< trained: final loss below this share of the initial one (docs/notes/warmup.md, 5), both over
+                       ///< the least value where that is known
+  int window = 256;    ///< the final loss is the mean over so many last states; see averaged_states()
   friend bool operator==(const WarmupMapSpec&, const WarmupMapSpec&) = default;
 };
 

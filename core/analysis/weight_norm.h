@@ -1,6 +1,6 @@
 // WNGrad's twin: gradient descent on a weight-normalised vector, w = v/‖v‖ (Salimans & Kingma 2016), makes ‖v‖² grow
 // exactly as WNGrad's b does, which is the recursion below without P and without going back to the circle. Identity
-// derived in our notes (A.2), the reason for WNGrad's name.
+// derived in docs/notes/wngrad.md, A.2, the reason for WNGrad's name.
 #pragma once
 
 #include "core/base/tile.h"
@@ -9,7 +9,7 @@
 
 namespace steplab {
 
-/// ½ wᵀHw + c·w over the unit circle. Plain data; the defaults are the demonstration of our notes.
+/// ½ wᵀHw + c·w over the unit circle. Plain data; the defaults are the demonstration of docs/notes/wngrad.md, A.2.
 struct WeightNormSpec {
   double h11 = 3, h12 = 1, h22 = 1;
   double c1 = 1, c2 = -2;

@@ -7,7 +7,7 @@
 namespace steplab {
 namespace {
 
-/// What holds from the first b_J ≥ L on: row 3 of A.4 leads to row 1.
+/// What holds from the first b_J ≥ L on: docs/notes/wngrad.md, A.4: 3 leads to 1.
 struct Crossing {
   double rise, gap, b;
 };

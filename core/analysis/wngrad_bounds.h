@@ -1,5 +1,5 @@
 // What is proved about WNGrad and AdaGrad-Norm with exact gradients of an L-smooth f, D = f(x₁) − min f. All derived in
-// our notes on WNGrad (A.4); the constants of the first agree with what is remembered of Wu, Ward & Bottou 2018.
+// docs/notes/wngrad.md, A.4; the constants of the first agree with what is remembered of Wu, Ward & Bottou 2018.
 #pragma once
 
 namespace steplab {
@@ -29,7 +29,7 @@ struct AdaGradNormBound {
 AdaGradNormBound adagrad_norm_bound(double D, double b0, double eta);
 
 /// Form B on convex f with noisy gradients ‖G_j‖ ≤ G and ‖x_j − x*‖ ≤ radius: the mean of the first T query points has
-/// E f(x̄) − min f at most this (derived, A.5; the paper's constants are not known to us).
+/// E f(x̄) − min f at most this (docs/notes/wngrad.md, A.5; the paper's constants are not known to us).
 double wngrad_stochastic_gap(double G, double radius, double b0, double T);
 /// b_T is at most this.
 double wngrad_stochastic_b(double G, double b0, double T);

@@ -9,7 +9,7 @@
 
 namespace steplab {
 
-/// Plain data. The set-up of test 1 of our notes.
+/// Plain data. The set-up of docs/notes/annealing.md, test 1.
 struct WorstFamily {
   double centre = 0.3;  ///< c, off the middle of [−½, ½]: a symmetric place would flatter averages
   double start = -0.5;

@@ -10,7 +10,7 @@ std::vector<ParamSpec> what_is_trained() {
        .initial = "noisy-quadratic",
        .meaning = "noisy-quadratic: expected loss by exact moments (sampled for adam); logistic: logistic regression; "
                   "mlp: a 2-24-24-3 network on three spirals, both with mini-batches of 16",
-       .source = "our notes on REX, B.5",
+       .source = "docs/notes/budget.md, B.5",
        .choices = {"noisy-quadratic", "logistic", "mlp"}},
       {.name = "optimizer",
        .kind = ParamKind::kChoice,

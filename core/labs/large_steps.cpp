@@ -3,7 +3,7 @@
 namespace steplab {
 namespace {
 
-const char* const kOurNotes = "our notes; the paper's set-up was not available to us";
+const char* const kNotes = "docs/notes/large-steps.md, B4 and B5; the paper's set-up was not available to us";
 
 std::vector<ParamSpec> of_the_page() {
   return {{.name = "figure",
@@ -23,14 +23,14 @@ std::vector<ParamSpec> of_the_figures() {
        .max = 1,
        .min_open = true,
        .meaning = "share of the updates over which annealed noise falls to 0, along a line",
-       .source = kOurNotes},
+       .source = kNotes},
       {.name = "substeps",
        .kind = ParamKind::kInteger,
        .initial = 10.0,
        .min = 1,
        .max = 1000,
        .meaning = "so many small updates of η/k share one draw of the noise in the arm R",
-       .source = kOurNotes,
+       .source = kNotes,
        .symbol = "k"},
       {.name = "nudge",
        .initial = 0.0,
@@ -51,7 +51,7 @@ std::vector<ParamSpec> of_the_network() {
        .min_open = true,
        .logarithmic = true,
        .meaning = "the network's large step size; the small one is 0.01",
-       .source = kOurNotes},
+       .source = kNotes},
       {.name = "network_steps",
        .kind = ParamKind::kInteger,
        .initial = 4000.0,
@@ -59,14 +59,14 @@ std::vector<ParamSpec> of_the_network() {
        .max = 100000,
        .logarithmic = true,
        .meaning = "T, the network's large updates; every arm ends with as many small full-batch ones",
-       .source = kOurNotes},
+       .source = kNotes},
       {.name = "network_seeds",
        .kind = ParamKind::kInteger,
        .initial = 16.0,
        .min = 1,
        .max = 256,
        .meaning = "initial parameters of the network, one point in the plot each",
-       .source = kOurNotes},
+       .source = kNotes},
   };
 }
 

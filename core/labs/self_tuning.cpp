@@ -3,7 +3,7 @@
 namespace steplab {
 namespace {
 
-const char* const kOurNotes = "our notes on WNGrad, A.6";
+const char* const kNotes = "docs/notes/wngrad.md, A.6";
 
 ParamSpec scale(std::string name, double initial, std::string meaning, std::string symbol = "") {
   return {.name = std::move(name),
@@ -12,7 +12,7 @@ ParamSpec scale(std::string name, double initial, std::string meaning, std::stri
           .max = 1e12,
           .logarithmic = true,
           .meaning = std::move(meaning),
-          .source = kOurNotes,
+          .source = kNotes,
           .symbol = std::move(symbol)};
 }
 
@@ -59,7 +59,7 @@ std::vector<ParamSpec> when_they_end() {
        .min_open = true,
        .logarithmic = true,
        .meaning = "‖∇f‖² (exact gradient) at which a run has arrived",
-       .source = kOurNotes,
+       .source = kNotes,
        .symbol = "ε"},
   };
 }

@@ -4,7 +4,7 @@ namespace steplab {
 namespace {
 
 const char* const kBoundSource =
-    "Zamani & Glineur 2023 (technique, constant and linear steps); any schedule: our notes";
+    "Zamani & Glineur 2023 (technique, constant and linear steps); any schedule: docs/notes/last-iterate-bound.md, A3";
 
 std::vector<ParamSpec> what_is_measured() {
   return {
@@ -13,7 +13,7 @@ std::vector<ParamSpec> what_is_measured() {
        .initial = "one",
        .meaning = "one: this problem, law 1/(p+1); worst: the largest loss over the family ε|x − c|, law 1/(2p+1); "
                   "bound: the last iterate's bound, nothing is simulated",
-       .source = "Attia & Koren 2025 (1/(2p+1)); 1/(p+1) is derived in our notes",
+       .source = "Attia & Koren 2025 (1/(2p+1)); 1/(p+1): docs/notes/annealing.md, A5.2",
        .choices = {"one", "worst", "bound"}},
       {.name = "iterate",
        .kind = ParamKind::kChoice,

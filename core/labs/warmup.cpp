@@ -3,9 +3,9 @@
 namespace steplab {
 namespace {
 
-const char* const kOurNotes = "our notes on warmup and sharpness";
+const char* const kNotes = "docs/notes/warmup.md, 10.6 and 10.9";
 
-ParamSpec rate(std::string name, double initial, std::string meaning, std::string source = kOurNotes) {
+ParamSpec rate(std::string name, double initial, std::string meaning, std::string source = kNotes) {
   return {.name = std::move(name),
           .initial = initial,
           .min = 1e-9,
@@ -60,7 +60,7 @@ std::vector<ParamSpec> of_the_heat_map() {
        .max = 1,
        .min_open = true,
        .meaning = "trained: the final loss is below this share of the initial one",
-       .source = kOurNotes},
+       .source = kNotes},
   };
 }
 
@@ -87,7 +87,7 @@ std::vector<ParamSpec> of_gi_adam() {
            .min = 1,
            .max = 1e6,
            .meaning = "warm-ups of the catapult sizes, in whole updates",
-           .source = kOurNotes},
+           .source = kNotes},
           whole("gi_steps", 100, 1, 100000, "the peak is the largest loss within so many updates")};
 }
 

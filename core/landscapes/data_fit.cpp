@@ -138,7 +138,7 @@ LandscapeEntry logistic() {
       .id = "logistic",
       .name = "Logistic regression",
       .summary = "mean of log(1 + exp(−y x·w)) over synthetic samples, some with a flipped label",
-      .source = "Cox 1958; data as in our notes on annealing, test 3",
+      .source = "Cox 1958; data as in docs/notes/annealing.md, test 3",
       .params =
           {samples_param(1000),
            dimension_param(),

@@ -301,7 +301,8 @@ std::vector<LandscapeEntry> network_landscapes() {
       .id = "mlp",
       .name = "Small network",
       .summary = "a network 2-m-1 (or deeper) on a toy data set: small, and yet with an edge of stability",
-      .source = "our own set-up (9.5 in our notes); the edge of stability: Cohen et al. 2021 (arXiv 2103.00065)",
+      .source =
+          "our own set-up (docs/notes/sharpness.md, 9.5); the edge of stability: Cohen et al. 2021 (arXiv 2103.00065)",
       .params = network_params(),
       .make =
           [](const Params& p) {

@@ -50,7 +50,7 @@ void ShallowCurvature::forward(const Pack* w) {
   }
 }
 
-// Rows and block of (weights, bias, output weight): the notes on warmup and sharpness, 9.5.
+// Rows and block of (weights, bias, output weight): docs/notes/sharpness.md, 9.5.
 void ShallowCurvature::fill_unit(int u, const Pack* w, const Pack* scale, double ridge) {
   const int last = inputs_ + 1;  // the output weight; the bias before it is the weight of a constant input
   const double share = 1 / std::sqrt(static_cast<double>(points_));

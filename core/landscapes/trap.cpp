@@ -158,7 +158,8 @@ LandscapeEntry sharp_well() {
       .id = "sharp_well",
       .name = "Sharp well",
       .summary = "min(½x², ½κ(x − m)² + c): a sharp local minimum that holds steps below 2/κ and none above",
-      .source = "our own (F1 in our notes), for the claim of Mohtashami, Jaggi, Stich 2023 (arXiv 2205.15142)",
+      .source =
+          "our own (docs/notes/large-steps.md, B4), for the claim of Mohtashami, Jaggi, Stich 2023 (arXiv 2205.15142)",
       .params = {{.name = "m",
                   .initial = 2.0,
                   .min = 0,
@@ -203,7 +204,8 @@ LandscapeEntry washboard() {
       .id = "washboard",
       .name = "Washboard",
       .summary = "min(½x², wells at |x| = 2, 3, …): traps around the global minimum, the sharper the farther out",
-      .source = "our own (F3 in our notes), for the claim of Mohtashami, Jaggi, Stich 2023 (arXiv 2205.15142)",
+      .source =
+          "our own (docs/notes/large-steps.md, F3), for the claim of Mohtashami, Jaggi, Stich 2023 (arXiv 2205.15142)",
       .params = {{.name = "wells",
                   .kind = ParamKind::kInteger,
                   .initial = 4.0,
@@ -245,7 +247,9 @@ LandscapeEntry quintic_dent() {
       .id = "quintic_dent",
       .name = "Parabola with a dent",
       .summary = "20x² with a quintic dent on [2, 3]: a minimum 51 times as sharp as the one at 0",
-      .source = "recalled from Mohtashami, Jaggi, Stich 2023 (arXiv 2205.15142), not confirmed; without its flat box",
+      .source =
+          "recalled from Mohtashami, Jaggi, Stich 2023 (arXiv 2205.15142), not confirmed (docs/notes/large-steps.md, "
+          "B2); without its flat box",
       .params = {dim_spec()},
       .make =
           [](const Params& p) {

@@ -154,8 +154,10 @@ LandscapeEntry ring_of_wells() {
   return {
       .id = "ring_of_wells",
       .name = "Ring of wells",
-      .summary = "K sharp wells around a wide one (hard or soft minimum of paraboloids): small steps are caught by the ring",
-      .source = "our own (F2 in our notes), for the claim of Mohtashami, Jaggi, Stich 2023 (arXiv 2205.15142)",
+      .summary =
+          "K sharp wells around a wide one (hard or soft minimum of paraboloids): small steps are caught by the ring",
+      .source =
+          "our own (docs/notes/large-steps.md, F2), for the claim of Mohtashami, Jaggi, Stich 2023 (arXiv 2205.15142)",
       .params =
           {{.name = "K",
             .kind = ParamKind::kInteger,

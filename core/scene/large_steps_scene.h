@@ -18,10 +18,10 @@ struct ComparedRuns {
 ComparedRuns compared_runs(const Scene& scene);
 
 /// The figure for one of the scene's runs. Its schedule, optimizer, T, noise, seeds and reach are the scene's; starts,
-/// σ and lengths are those of our notes (default_large_steps()), with fewer starts in the plane. Step sizes: basins, control: the run's; phase: the
-/// run's as the large one, the first run's as the small one; sweep, noise: those of our notes. Where the figure cannot
-/// use the scene's noise (it varies σ itself) or schedule (phase has its own), our notes' stand in their place.
-/// InputError for a landscape that cannot be made.
+/// σ and lengths are those of default_large_steps(), with fewer starts in the plane. Step sizes: basins, control: the
+/// run's; phase: the run's as the large one, the first run's as the small one; sweep, noise: those of
+/// default_large_steps(). Where the figure cannot use the scene's noise (it varies σ itself) or schedule (phase has its
+/// own), its own stand in their place. InputError for a landscape that cannot be made.
 LargeStepsSpec large_steps_spec(const Scene& scene, LargeStepsFigure figure, std::size_t run);
 
 /// The figure for all runs, without repetitions: runs that differ only in what the figure varies itself are one.

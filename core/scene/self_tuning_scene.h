@@ -18,7 +18,7 @@ SelfTuningSpec self_tuning_spec(const Scene& scene, std::string_view place = "")
 /// b₀ divided, and additive noise is divided by the factor. (Weight decay of an optimizer is left as it is.)
 Scene unscaled_scene(const Scene& scene, double rate, double factor);
 
-/// The problem of our notes (A.6) and the eight methods, in the lab.
+/// The problem of docs/notes/wngrad.md, A.6, and the eight methods, in the lab.
 Scene default_self_tuning_scene();
 
 }  // namespace steplab

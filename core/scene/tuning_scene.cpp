@@ -9,7 +9,7 @@
 namespace steplab {
 namespace {
 
-constexpr int kBoundSteps = 10000;  // of the notes' table
+constexpr int kBoundSteps = 10000;  // as in docs/notes/last-iterate-bound.md, A3.9
 
 Params settings_of(const Scene& scene) {
   static const std::map<std::string, Value> kDefaults;

@@ -17,7 +17,8 @@ TuningSpec tuning_spec(const Scene& scene, std::string_view place = "");
 /// `member`. Runs without an η* keep their step size.
 Scene tuned_scene(const Scene& scene, const TuningSpec& spec, const std::vector<TunedRow>& rows, int member = 0);
 
-/// The problem that our notes use in this mode, with the scene's runs, ρ and settings kept: another landscape, noise,
+/// The problem of this mode (one: default_tuning_problem(); worst: docs/notes/annealing.md, test 1; bound:
+/// docs/notes/last-iterate-bound.md, A3.9), with the scene's runs, ρ and settings kept: another landscape, noise,
 /// start, T and number of seeds.
 void use_default_problem(Scene& scene, TuningMode mode);
 

@@ -34,7 +34,7 @@ struct NamedWarmupMap {
 };
 /// The two maps that stand side by side. Problem: the selected run's with the settings' optimizer (that of the run
 /// where they say "run"), B from the settings' start; the run's schedule follows the warm-up (constant for a rate
-/// rule). Start "small" or "large" where our notes have none: the scene's own. Labels are all different.
+/// rule). Start "small" or "large" where sized_start() has none: the scene's own. Labels are all different.
 std::array<NamedWarmupMap, 2> warmup_maps(const Scene& scene);
 
 EtaInitSpec eta_init_spec(const Scene& scene);
