@@ -75,6 +75,20 @@ TEST_CASE("One run that does not apply never empties a lab's page, and no proble
   }
 }
 
+TEST_CASE("A run of which the bound does not speak has no name in the bound's plot, and the others are all there") {
+  Scene scene = find_scene("tuning_bound");
+  scene.steps = 50;
+  scene.runs[2].optimizer = {"adam"};
+  PanelBench bench(scene, {1280, 720});
+  REQUIRE(bench.settle());
+  bench.capture();
+  const auto labels = row_labels(scene);
+  for (std::size_t i = 0; i < labels.size(); ++i) {
+    CAPTURE(labels[i]);
+    CHECK((bench.captured("R(ρ)", labels[i]) != nullptr) == (i != 2));
+  }
+}
+
 TEST_CASE("On the Tuning page every optimizer and rule leaves the other runs' curves in every mode") {
   for (const TuningMode mode : {TuningMode::kOneProblem, TuningMode::kWorstProblem, TuningMode::kBound}) {
     TuningSpec spec{.mode = mode};

@@ -84,7 +84,7 @@ TEST_CASE("Adam's threshold is 20/η for its first update and 38/η later, and t
   CHECK(threshold->y[0] == doctest::Approx(20 / 1.28).epsilon(1e-9));
   CHECK(threshold->y[1] == doctest::Approx(38 / 1.28).epsilon(1e-9));
   CHECK(bench.captured("Pre-conditioned", "Adam")->y[0] == doctest::Approx(110.23343905).epsilon(1e-9));
-  CHECK(edge_now(bench.session(), *bench.session().picture()) == 0);
+  CHECK_FALSE(edge_now(bench.session(), *bench.session().picture()));
 }
 
 TEST_CASE(

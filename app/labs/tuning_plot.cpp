@@ -95,6 +95,7 @@ void theory(const Drawing& curves) {
 void one_schedule(const Drawing& curves, std::size_t index) {
   const TuningResults& results = curves.figure.results;
   const RobustnessCurve& curve = results.curves[index];
+  if (std::isnan(curve.tuned.step_size)) return;  // no name without a curve
   const Scene& scene = curves.ui.session.draft;
   const RunLook look = run_look(curves.ui.theme, colour_of(scene, index));
   const plot::LineStyle style{.colour = packed(look.colour), .dash = look.dash};

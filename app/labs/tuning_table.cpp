@@ -12,7 +12,9 @@ namespace steplab {
 namespace {
 
 std::string number(double value) { return std::isfinite(value) ? short_number(value) : "–"; }
-std::string times(double value) { return std::isfinite(value) ? short_number(value) + "×" : "diverged"; }
+std::string times(double value) {
+  return std::isnan(value) ? "–" : std::isfinite(value) ? short_number(value) + "×" : "diverged";
+}
 std::string two_digits(double value) {
   if (!std::isfinite(value)) return "–";
   char text[32];
@@ -123,6 +125,10 @@ void grid_rows(Ui& ui, const TuningFigure& figure, const GridFigure& grid) {
   for (std::size_t i = 0; i < grid.trials.size() && i < figure.results.curves.size(); ++i) {
     ImGui::TableNextRow();
     run_cell(ui, "tuning", i, figure.results.curves[i].label);
+    if (std::isnan(figure.results.curves[i].tuned.step_size)) {  // no curve: refused, or no η had a loss
+      for (std::size_t column = 1; column < grid_columns().size(); ++column) text_cell("–");
+      continue;
+    }
     text_cell(times(grid.chosen[i].expected));
     text_cell(times(grid.chosen[i].worst));
     text_cell(number(grid.trials[i].ratio));

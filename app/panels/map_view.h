@@ -34,7 +34,7 @@ Drawn drawn_runs(const Ui& ui, const Picture& picture);
 void set_scenery(const Ui& ui, const Picture& picture, const FieldPicture& field, const Drawn& drawn, ImVec2 size,
                  render::Scenery& scenery);
 
-/// 2/η_t (or the optimizer's own multiple) of the selected run at the step shown; 0 if it has none, or one for the
+/// 2/η_t (or the optimizer's own multiple) of the selected run at the step shown; none if it has none, or one for the
 /// pre-conditioned sharpness only.
 std::optional<double> edge_now(const Session& session, const Picture& picture);
 

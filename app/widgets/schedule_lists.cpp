@@ -110,7 +110,8 @@ void add_drop(Grips& grips, const Choice& schedule, const Place& place, std::siz
   for (const int other : drops_of(schedule, place.length))
     if (other > update) end = std::min(end, other);
   const double t = std::floor(place.warmup - place.ahead + (update + end) / 2.0);
-  const Knob knob = knob_of("drop", element, 0, 1e6);
+  const double least = update == 0 ? 1e-9 : 0;  // nothing may be left of nothing: 0 from the first update on is refused
+  const Knob knob = knob_of("drop", element, least, 1e6);
   const Height height = [t, T = place.T](const Choice& choice) { return factor_of(choice, t, T); };
   if (t < 0 || t > place.T - 1 || !matters(schedule, knob, height)) return;
   grips.push_back({{"drop" + std::to_string(element), HandleKind::kHeight, t, height(schedule),
