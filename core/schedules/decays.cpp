@@ -35,11 +35,13 @@ void check_drops(const std::vector<double>& at, const std::vector<double>& drop)
     throw InputError(place_of("step", "drop"), "'" + to_text(Value(drop)) +
                                                    "' is not allowed; allowed: one number, or one for each of the " +
                                                    std::to_string(at.size()) + " in 'at'");
-  for (std::size_t i = 0; i < at.size(); ++i)
-    if (at[i] == 0 && drop[drop.size() == 1 ? 0 : i] == 0)
-      throw InputError(place_of("step", "drop"),
-                       "'" + to_text(Value(drop)) + "' makes the rate 0 from the first update on, as 'at' is " +
-                           to_text(Value(at)) + "; allowed: drops above 0 there (decimals with a point: at=0.5)");
+  const auto whole = [](double x) { return x == std::floor(x); };
+  const bool commas = at.size() > 1 && at[0] == 0 && drop[0] == 0 && std::ranges::all_of(at, whole) &&
+                      std::ranges::all_of(drop, whole);  // "at=0,5 drop=0,1": the rate would be 0 from the start
+  if (commas)
+    throw InputError(place_of("step", "drop"),
+                     "'" + to_text(Value(drop)) + "' makes the rate 0 from the first update on, as 'at' is " +
+                         to_text(Value(at)) + "; allowed: drops above 0 there (decimals with a point: at=0.5)");
 }
 
 ScheduleEntry step() {
