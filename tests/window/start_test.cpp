@@ -82,14 +82,14 @@ TEST_CASE("Window: where OpenGL or the display cannot start, one line of ours sa
   const std::vector<std::string> no_driver = {"LIBGL_DRIVERS_PATH=" + desk.work().string(), "LIBGL_ALWAYS_SOFTWARE=0"};
   const Ended without_gl = run_to_end(desk, {"--screenshot", picture}, no_driver);
   CAPTURE(without_gl.printed);
-  CHECK(without_gl.code == 1);
+  CHECK(without_gl.code == 2);
   const auto lines = lines_of(without_gl.printed);
   CHECK(std::ranges::count_if(lines, [](const auto& line) { return line.starts_with("steplab: "); }) == 1);
   for (const char* hint : {"LIBGL_ALWAYS_SOFTWARE=1", "--screenshot", "steplab-cli does not"})
     CHECK_MESSAGE(without_gl.printed.find(hint) != std::string::npos, hint);
 
   const Ended without_display = run_to_end(desk, {"--screenshot", picture}, {"DISPLAY=:987"});
-  CHECK(without_display.code == 1);
+  CHECK(without_display.code == 2);
   CHECK(lines_of(without_display.printed).size() == 1);
   CHECK(without_display.printed.find("xvfb-run") != std::string::npos);
   CHECK_FALSE(std::filesystem::exists(picture));
