@@ -195,6 +195,18 @@ TEST_CASE(
   CHECK(saved({"sweep", "--steps", "7", "--over", "rho=1,2"}) == expected);
 }
 
+TEST_CASE("run and sweep say what of a schedule has no room; of an axis over T each cell has its own") {
+  const Args late = {"--schedule", "step(at=50)", "--steps", "20"};
+  const auto said = [&](Args args) {
+    args.insert(args.end(), late.begin(), late.end());
+    return run(args).err;
+  };
+  const std::string note = said({"run"});
+  CHECK(note.starts_with("note: schedule.step.at: the drop at 50 lies beyond the 20 updates"));
+  CHECK(said({"sweep", "--over", "rho=1,2"}) == note);
+  CHECK(said({"sweep", "--over", "steps=20,80"}) == "");
+}
+
 TEST_CASE("run and sweep of a lab's scene say that settings and notes are left out; a lab says so of another lab's") {
   const Folder folder;
   std::ofstream(folder / "s.json") << R"({"version": 2, "lab": "self_tuning", "title": "A riddle", "notes": "Watch it.",

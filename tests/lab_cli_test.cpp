@@ -390,6 +390,12 @@ TEST_CASE("lab warmup's heat map takes several optimizers, the flags of run, and
   CHECK(rows[8] == std::vector<std::string>{"adam", rows[8][1], "8", rows[8][3], rows[8][4], rows[8][5]});
 }
 
+TEST_CASE("lab warmup's heat map trains the optimizer of the flag, whatever the scene's map was of") {
+  for (const char* optimizer : {"sgd", "gi_adam"})
+    CHECK(csv_of({"lab", "warmup", "warmup_map_adam", "--figure", "heatmap", "--optimizer", optimizer, "--over",
+                  "step_size=0.1", "--over", "warmup=1", "--steps", "20", "--csv", "-"})[1][0] == optimizer);
+}
+
 TEST_CASE("lab warmup --figure eta-init prints every forward pass and what came of them") {
   const Args search = {"lab", "warmup", "--figure", "eta-init", "--step-size", "0.32", "--csv", "-"};
   const auto rows = csv_of(search);

@@ -138,7 +138,12 @@ int sweep_command(const Flags& flags, const Session& session) {
   require_memory(results_bytes({&run_specs(scene).front(), 1}, {}), "--seeds", "");
   if (flags.save) save_scene(scene, *flags.save);
   tell_left_out(scene, flags, "", false, session);
-  return flags.csv ? write_csv(scene, *flags.csv, place, session) : print_table(scene, place, session);
+  const int code = flags.csv ? write_csv(scene, *flags.csv, place, session) : print_table(scene, place, session);
+  // Of an axis over T or over the schedule each cell has its own.
+  const bool one_run = std::ranges::none_of(
+      scene.sweep, [](const SweepAxis& axis) { return axis.name == "steps" || axis.name.starts_with("schedule"); });
+  if (code == kExitGood && one_run) note_shortfalls(scene, session);
+  return code;
 }
 
 }  // namespace steplab

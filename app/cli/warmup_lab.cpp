@@ -301,7 +301,8 @@ TextTable table_of(WarmupFigure figure, const Asked& asked) {
 
 int run_warmup(const WarmupFlags& flags, const Session& session) {
   const WarmupFigure asked_for = one_of(flags.figure, kFigures, "--figure");
-  const Scene scene = scene_of(flags.scene, lab_scene(flags.scene, asked_for));
+  Scene scene = scene_of(flags.scene, lab_scene(flags.scene, asked_for));
+  if (flags.scene.optimizer) scene.lab.params["a_optimizer"] = "run";  // it is said anew
   // A scene of this lab says what it shows.
   const WarmupFigure figure = flags.figure || flags.scene.scene.empty() ? asked_for : warmup_figure(scene);
   refuse_strangers(flags, figure);
