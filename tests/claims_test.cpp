@@ -263,6 +263,8 @@ TEST_CASE("claims: same_noise_other_step: all small-step runs stay in the sharp 
   };
   CHECK(left(0) == 0);
   CHECK(left(1) == 25);
+  CHECK(std::ranges::count_if(results[1].trajectories,
+                              [&](const Trajectory& path) { return path.x.back() > left_rim; }) == 1);
 }
 
 TEST_CASE("claims: small_network: Adam's pre-conditioned sharpness goes from 1464 to 38/η = 1900") {

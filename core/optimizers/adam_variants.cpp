@@ -36,8 +36,9 @@ struct Adamax {
 };
 
 /// x ← x − η [(1 − μ_t)/(1 − Π_t) g + μ_{t+1}/(1 − Π_{t+1}) m]/(√v̂ + ε), μ_t = β₁ (1 − ½ 0.96^{tψ}) with t from 1,
-/// Π_t = μ₁…μ_t (Dozat 2016, algorithm 2; torch.optim.NAdam since PyTorch 2.0. Up to 1.13 torch had a factor μ_t too
-/// many in the second divisor). Pre-conditioner: (1 − Π_t)(√v̂ + ε), as Adam's with Π_t for β₁^t.
+/// Π_t = μ₁…μ_t (after Dozat 2016, without his factor β₂ before the second moment; torch.optim.NAdam since PyTorch 2.0.
+/// Up to 1.13 torch had a factor μ_t too many in the second divisor). Pre-conditioner: (1 − Π_t)(√v̂ + ε), as Adam's
+/// with Π_t for β₁^t.
 struct NAdam {
   double beta1, beta2, eps, eps_root, weight_decay, momentum_decay;
   double ridge() const { return weight_decay; }
@@ -181,7 +182,8 @@ OptimizerEntry variant(std::string id, std::string name, std::string summary, st
 OptimizerEntry nadam() {
   auto entry = variant(
       "nadam", "NAdam", "Adam with Nesterov's look-ahead and a momentum that warms up",
-      "Dozat 2016, algorithm 2; torch.optim.NAdam of PyTorch 2 (up to 1.13 it was not Dozat's)", [](const Params& p) {
+      "torch.optim.NAdam of PyTorch 2, after Dozat 2016 (up to 1.13 its momentum product had a factor too many)",
+      [](const Params& p) {
         return make_elementwise(NAdam{p.real("beta1"), p.real("beta2"), p.real("eps"), p.real("eps_root"),
                                       p.real("weight_decay"), p.real("momentum_decay")});
       });

@@ -217,7 +217,7 @@ ScheduleEntry triangle() {
 ScheduleEntry slanted_triangle() {
   return curve_entry(
       {"slanted_triangle", "Slanted triangle", "a short straight rise from 1/ratio to 1, then a long straight fall",
-       "Howard & Ruder 2018 (ULMFiT), eq. 3"},
+       "Howard & Ruder 2018 (ULMFiT), eq. 3; held at 1/ratio where the equation falls below it"},
       {{.name = "rise",
         .initial = 0.1,
         .min = 0,

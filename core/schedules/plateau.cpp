@@ -63,7 +63,7 @@ class Plateau final : public RateRule {
   }
 
   // The margin is a share of |best|. torch takes it of best itself: where that is negative its bar lies on the wrong
-  // side, everything counts as progress, and the rate is never reduced.
+  // side: a standstill, and a rise by less than the margin, count as progress.
   bool is_better(double metric, double best) const {
     const double towards = lower_is_better_ ? -1 : 1;
     if (std::isinf(best)) return towards * metric > towards * best;  // the first look
@@ -111,7 +111,7 @@ std::vector<ParamSpec> plateau_params() {
        .kind = ParamKind::kChoice,
        .initial = "rel",
        .meaning = "threshold as a share of the best loss's size, |best|, or absolute (Keras); torch takes the share of "
-                  "best itself, and so never reduces the rate where the loss is negative",
+                  "best itself: where the loss is negative a standstill, and a small rise, then counts as progress",
        .source = "torch",
        .choices = {"rel", "abs"}},
       {.name = "cooldown",
