@@ -214,6 +214,17 @@ TEST_CASE("An exact table looks beyond its grid where the best lies at an end, a
   }
 }
 
+TEST_CASE("A rate rule among the schedules is sampled, and the others with it, where they alone would be exact") {
+  BudgetSpec spec = exact_spec();
+  spec.budgets = {5};
+  spec.seeds = 2;
+  spec.schedules[2].rate = {"plateau"};
+  const auto table = budget_table(spec);
+  CHECK_FALSE(table.exact);
+  CHECK(table.complete);
+  for (std::size_t s = 0; s < spec.schedules.size(); ++s) CHECK(table.cell(0, s).errors.size() == 2);
+}
+
 TEST_CASE("A narrowed minimum is where calculus has it, and the lower of two is taken") {
   const auto scan = [](auto f) {
     std::vector<double> places, values;

@@ -56,7 +56,7 @@ TEST_CASE("lab tuning says how many seeds tuned and judged, and has its word whe
     if (std::isfinite(std::stod(rows[i][7])))
       CHECK((rows[i][8] == "below") == (std::stod(rows[i][2]) < 1 - std::stod(rows[i][7]) - 1e-9));
     CHECK(rows[i][10] == "32");
-    CHECK(rows[i][11] == "32");
+    CHECK((rows[i][11] == "32" || rows[i][11] == "128"));  // four times as many where curves are close
   }
   CHECK(csv_of({"lab", "tuning", "--csv", "-"})[1][11] == "0");  // exact: nothing was sampled to tune
   CHECK(good_output({"lab", "tuning", "--help"}).find("eight η a decade from 1e-7 to 1e3") != std::string::npos);
@@ -388,6 +388,22 @@ TEST_CASE("lab warmup's heat map takes several optimizers, the flags of run, and
   REQUIRE(rows.size() == 1 + 2 * 2 * 2);
   CHECK(rows[1][0] == "heavy_ball");
   CHECK(rows[8] == std::vector<std::string>{"adam", rows[8][1], "8", rows[8][3], rows[8][4], rows[8][5]});
+}
+
+TEST_CASE("lab tuning names the seeds that decided η*, and calls as good only what they do not rule out") {
+  const auto csv = [](Args problem) {
+    problem.insert(problem.begin(), {"lab", "tuning", "--landscape", "rosenbrock", "--set", "landscape.b=10"});
+    problem.insert(problem.end(), {"--steps", "200", "--rhos", "1:2:2", "--csv", "-"});
+    return csv_of(problem);
+  };
+  // Of 128 seeds one diverges at 0.0293, and at 9.41 the mean of 256 is 5 standard errors above the best.
+  const auto linear = csv({"--oracle", "student_t(sigma=2)", "--schedules", "linear", "--seeds", "32"})[1];
+  CHECK(linear.back() == "128");
+  CHECK(linear[8].find("0.0293") == std::string::npos);
+  const auto adam =
+      csv({"--oracle", "student_t(sigma=3)", "--optimizer", "adam", "--schedules", "constant", "--seeds", "64"})[1];
+  CHECK(adam.back() == "256");
+  CHECK(adam[8].find("9.41") == std::string::npos);
 }
 
 TEST_CASE("lab warmup's heat map trains the optimizer of the flag, whatever the scene's map was of") {

@@ -111,9 +111,6 @@ std::string csv_line(const std::vector<std::string>& fields) {
   return line + "\n";
 }
 
-/// Of exact losses and bounds: none.
-std::string tuning_seeds(const TuningResults& results) { return std::to_string(results.exact ? 0 : results.seeds); }
-
 std::string curves_csv(const TuningResults& results) {
   std::string text = "schedule,rho," + std::string(results.excess ? "R" : "rise") +
                      ",q10,q90,eta_star,loss_star,error,word,eta_word,judging_seeds,tuning_seeds\n";
@@ -125,7 +122,7 @@ std::string curves_csv(const TuningResults& results) {
                              curve.tuned.step_size, curve.tuned.loss})
         fields.push_back(exact_text(x));
       fields.insert(fields.end(), {exact_text(curve.error[i]), is_below(results, row, i) ? "below" : "",
-                                   words_of(curve.tuned), std::to_string(results.seeds), tuning_seeds(results)});
+                                   words_of(curve.tuned), std::to_string(results.seeds), std::to_string(curve.tuned.seeds)});
       text += csv_line(fields);
     }
   return text;

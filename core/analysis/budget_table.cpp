@@ -74,6 +74,7 @@ class TableMaker {
   }
 
   void take(const BudgetTable& before) {
+    if (before.cells.empty()) return;  // nothing was computed yet
     if (before.exact != table_.exact || common_part(before.spec) != common_part(spec_)) return;
     for (std::size_t b = 0; b < before.spec.budgets.size(); ++b)
       for (std::size_t s = 0; s < before.spec.schedules.size(); ++s)

@@ -243,22 +243,22 @@ bool StepSizeSearch::fine() {
 }
 
 /// The best's neighbours, sixty-four a decade, until it is lower than both.
-bool StepSizeSearch::downhill() {
+bool StepSizeSearch::downhill(int seeds, Curve Row::*curve) {
   Wanted wanted(rows_.size());
   const auto ask = [&] {
     bool any = false;
     for (std::size_t row = 0; row < rows_.size(); ++row) {
       wanted[row].clear();
-      const Curve& all = rows_[row].all;
-      if (const auto best = best_of(all))
+      const Curve& known = rows_[row].*curve;
+      if (const auto best = best_of(known))
         for (const int index : {*best - kNear, *best + kNear})
-          if (!all.contains(index) && index >= kSmallest && index <= kLargest) wanted[row].push_back(index);
+          if (!known.contains(index) && index >= kSmallest && index <= kLargest) wanted[row].push_back(index);
       any = any || !wanted[row].empty();
     }
     return any;
   };
   while (ask())
-    if (!add(wanted, seeds_, &Row::all)) return false;
+    if (!add(wanted, seeds_, &Row::all) || (seeds != seeds_ && !add(wanted, seeds, curve))) return false;
   return true;
 }
 
@@ -290,20 +290,36 @@ bool StepSizeSearch::finals() {
     else if (wanted[row].size() < 2)
       wanted[row].clear();
   }
-  return add(wanted, seeds_, &Row::all) && add(wanted, kFinalTimes * seeds_, &Row::final);
+  return add(wanted, seeds_, &Row::all) && add(wanted, kFinalTimes * seeds_, &Row::final) &&
+         downhill(kFinalTimes * seeds_, &Row::final) && others_meet_them();
+}
+
+/// What would be called as good as the best meets the deciding seeds, too.
+bool StepSizeSearch::others_meet_them() {
+  Wanted wanted(rows_.size());
+  for (std::size_t row = 0; row < rows_.size(); ++row) {
+    const auto best = best_of(rows_[row].final);
+    if (!best) continue;
+    TunedRow tuned;
+    describe(rows_[row], *best, rows_[row].all, tuned);
+    for (const double other : tuned.others)
+      wanted[row].push_back(static_cast<int>(std::lround(kFine * std::log10(other))));
+  }
+  return add(wanted, kFinalTimes * seeds_, &Row::final) && downhill(kFinalTimes * seeds_, &Row::final);
 }
 
 bool StepSizeSearch::run(bool refine) {
   if (!coarse()) return false;
   if (!refine) return race();
-  return dense() && race() && fine() && downhill() && sharpen(seeds_, &Row::all) && finals();
+  return dense() && race() && fine() && downhill(seeds_, &Row::all) && sharpen(seeds_, &Row::all) && finals();
 }
 
 /// Where other step sizes are as good: the range around the best, and low points beyond what is worse.
-void StepSizeSearch::describe(const Row& row, int best, TunedRow& tuned) const {
+void StepSizeSearch::describe(const Row& row, int best, const Curve& decided, TunedRow& tuned) const {
   constexpr double kErrors = 2, kMargin = 0.02, kErrorsApart = 4, kWorse = 0.5;
   const auto pair_of = [&](int index) -> std::pair<const Sample*, const Sample*> {  // on the most seeds that both have
-    if (row.all.contains(index)) return {&row.all.at(index), &row.all.at(best)};
+    if (row.final.contains(index) && row.final.contains(best)) return {&row.final.at(index), &row.final.at(best)};
+    if (row.all.contains(index) && row.all.contains(best)) return {&row.all.at(index), &row.all.at(best)};
     const auto nearest = row.few.lower_bound(best);  // few seeds have coarser points only
     return {&row.few.at(index), &(nearest == row.few.end() ? row.few.rbegin()->second : nearest->second)};
   };
@@ -325,7 +341,7 @@ void StepSizeSearch::describe(const Row& row, int best, TunedRow& tuned) const {
       joined = joined && good;
       if (joined) (direction < 0 ? low : high) = index;
       apart = apart || !as_good(*here, *there, kErrorsApart, kWorse);
-      if (!good || !apart || !row.all.contains(index) || !(here->loss < least)) continue;
+      if (!good || !apart || !decided.contains(index) || !(here->loss < least)) continue;
       least = here->loss;
       other = index;
     }
@@ -343,8 +359,10 @@ TunedRow StepSizeSearch::result(std::size_t row) const {
   const auto last = best_of(mine.final);
   const auto best = last ? last : best_of(mine.all);
   if (!best) return {};
-  TunedRow tuned{.step_size = step_size_of(*best), .loss = (last ? mine.final : mine.all).at(*best).loss};
-  describe(mine, *best, tuned);
+  TunedRow tuned{.step_size = step_size_of(*best),
+                 .loss = (last ? mine.final : mine.all).at(*best).loss,
+                 .seeds = last ? kFinalTimes * seeds_ : seeds_};
+  describe(mine, *best, last ? mine.final : mine.all, tuned);
   return tuned;
 }
 

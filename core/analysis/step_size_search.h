@@ -17,7 +17,7 @@
 //
 // 5: low points that are still as good within three standard errors meet four times as many seeds, which decide: the
 // least of many noisy losses is a lucky one. Where runs diverge within four times the best, so do the best and step
-// sizes down to half of it, as one run in many makes a mean infinite.
+// sizes down to half of it, as one run in many makes a mean infinite. From the best of them downhill as in 4.
 #pragma once
 
 #include "core/analysis/tuning_losses.h"
@@ -65,8 +65,9 @@ class StepSizeSearch {
   bool race();
   bool fine();
   bool sharpen(int seeds, Curve Row::*curve);
-  bool downhill();
+  bool downhill(int seeds, Curve Row::*curve);
   bool finals();
+  bool others_meet_them();
 
   /// Standard error of the difference of two losses.
   static double error_of(const Sample& a, const Sample& b);
@@ -78,7 +79,8 @@ class StepSizeSearch {
   static bool is_steep(const Curve& curve, int index);
   std::vector<int> unbeaten(const Row& row) const;
   double threshold(const Curve& few, double factor, double share) const;
-  void describe(const Row& row, int best, TunedRow& tuned) const;
+  /// `others` are of the curve `decided`.
+  void describe(const Row& row, int best, const Curve& decided, TunedRow& tuned) const;
 
   LossSource& source_;
   int seeds_, few_;

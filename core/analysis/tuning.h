@@ -83,6 +83,7 @@ struct TunedRow {
   double flat_from = step_size, flat_to = step_size;
   /// η as good, beyond η whose loss is half as much again and more than four errors above.
   std::vector<double> others{};
+  int seeds = 0;           ///< that decided; 0: the loss is exact
   bool at_edge = false;    ///< the search went no further
   std::string refusal{};   ///< why this row cannot take part; empty if it can
   bool recentred = false;  ///< moved by judge()
@@ -126,7 +127,7 @@ struct TuningResults {
   TuningMode mode = TuningMode::kOneProblem;
   std::vector<double> rho{};
   std::vector<RobustnessCurve> curves{};
-  int seeds = 0;       ///< that judged, and as many others that tuned; 0: nothing was sampled
+  int seeds = 0;       ///< that judged; 0: nothing was sampled
   bool exact = false;  ///< losses are expectations; only the bands are sampled
   bool excess = true;  ///< losses are f − min f; false: f itself, whose least value is not known, and there is no R
   bool complete = false;  ///< false after a stop request: curves may be missing
