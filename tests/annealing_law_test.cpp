@@ -84,6 +84,9 @@ TEST_CASE("The law is of SGD's last iterate on a smooth minimum under noise: els
   CHECK(reason([](TuningSpec& s) { s.iterate = Iterate::kUniformAverage; }) == "the law is of the last iterate");
   CHECK(reason([](TuningSpec& s) { s.problem.landscape = {"abs"}, s.problem.start = {}; }) ==
         "the law is of smooth minima");
+  for (const char* bumpy : {"rastrigin", "rosenbrock", "himmelblau"})
+    CHECK(reason([bumpy](TuningSpec& s) { s.problem.landscape = {bumpy}, s.problem.start = {}; }) ==
+          "the law is of one smooth valley; this may have other curvatures");
   CHECK(reason([](TuningSpec& s) { s.problem.landscape = {"mlp"}, s.problem.start = {}; }) ==
         "the least loss is not known");
   CHECK(reason([](TuningSpec& s) { s.fit_from = 200, s.fit_to = 300; }) ==

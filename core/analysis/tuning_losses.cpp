@@ -165,6 +165,9 @@ class OneProblem final : public RowSource {
     if (spec_.iterate != Iterate::kLast) return "the law is of the last iterate";
     if (!is_noisy_at_rest(runs_.front())) return "the law is of noise, and none is left at the minimum";
     if (has_kink_at_rest(*runs_.front().landscape)) return "the law is of smooth minima";
+    // The smoothness is known of convex landscapes; elsewhere steps that are too large meet other curvatures and wells.
+    if (!runs_.front().landscape->smoothness())
+      return "the law is of one smooth valley; this may have other curvatures";
     return "";
   }
 
