@@ -127,6 +127,34 @@ TEST_CASE(
   CHECK(results.curves[0].tuned.loss == doctest::Approx(mean(losses[0])).epsilon(1e-12));  // judged on the spec's seeds
 }
 
+TEST_CASE(
+    "An η* that the figure moved is judged by the seeds it names, and what was as good as the old is not said of it") {
+  struct Case {
+    const char* optimizer;
+    const char* schedule;
+    double sigma;
+    std::uint64_t seed;
+  };
+  for (const Case& one : {Case{"adam", "constant", 3, 2}, Case{"sgd", "linear", 2, 11}}) {
+    TuningSpec spec;
+    spec.problem = {.landscape = {"rosenbrock", {{"b", 10.0}}},
+                    .oracle = {"student_t", {{"sigma", one.sigma}}},
+                    .steps = 200,
+                    .seed = one.seed,
+                    .seeds = 32};
+    spec.rows = {{.rate = {one.schedule}, .optimizer = {one.optimizer}}};
+    spec.rho = {0.25, 4, 9};
+    Tuning tuning = tune(spec, {.workers = kWorkers});
+    judge(spec, tuning, {.workers = kWorkers});
+    const TunedRow& row = tuning.rows[0];
+    TuningSpec pool = tuned_on(spec);
+    pool.problem.seeds = row.seeds;
+    CAPTURE(one.optimizer);
+    CHECK(row.loss == doctest::Approx(mean(judged(pool, {row.step_size})[0])).epsilon(1e-12));
+    if (row.recentred) CHECK(words_of(row) == "moved to where a ρ of the figure was better");
+  }
+}
+
 TEST_CASE("It is said when η* lies at the edge of the range, on a plateau, or is one of several; else nothing") {
   const auto tuned = [](auto change) {
     TuningSpec spec;

@@ -121,8 +121,9 @@ std::string curves_csv(const TuningResults& results) {
       for (const double x : {results.rho[i], cost_of(results, row)[i], curve.q10[i], curve.q90[i],
                              curve.tuned.step_size, curve.tuned.loss})
         fields.push_back(exact_text(x));
-      fields.insert(fields.end(), {exact_text(curve.error[i]), is_below(results, row, i) ? "below" : "",
-                                   words_of(curve.tuned), std::to_string(results.seeds), std::to_string(curve.tuned.seeds)});
+      fields.insert(fields.end(),
+                    {exact_text(curve.error[i]), is_below(results, row, i) ? "below" : "", words_of(curve.tuned),
+                     std::to_string(results.seeds), std::to_string(curve.tuned.seeds)});
       text += csv_line(fields);
     }
   return text;
@@ -352,7 +353,8 @@ void add_flags(CLI::App& app, TuningFlags& flags) {
       "seeds for what 16 do not rule out (3 standard errors, or 5 %); 4. all seeds 64 a decade around every low point "
       "as "
       "good as\n"
-      "the best; 5. four times as many seeds where several low points are left. The noise of --seed + 1 tunes, that of "
+      "the best; 5. four times as many seeds where several low points are left or runs diverge near the best. The "
+      "noise of --seed + 1 tunes, that of "
       "--seed\n"
       "judges; η* moves where a ρ of the figure is better for both. Exact means (noisy quadratics) and bounds need no "
       "seeds.\n"

@@ -115,14 +115,17 @@ bool recentre(const TuningSpec& spec, const TuningResults& results, Tuning& tuni
     TunedRow& tuned = tuning.rows[row];
     std::vector<TuningCell> cells;
     for (const std::size_t i : better) cells.push_back({row, results.rho[i] * tuned.step_size});
-    plan(options, source->cost(spec.problem.seeds) * static_cast<double>(cells.size()));
-    const auto losses = evaluate(*source, cells, source->exact() ? 0 : spec.problem.seeds, options);
+    const int seeds = tuned.seeds;  // those that chose η*: its loss is theirs
+    plan(options, source->cost(seeds) * static_cast<double>(cells.size()));
+    const auto losses = evaluate(*source, cells, seeds, options);
     double least = std::isfinite(results.curves[row].tuned.loss) ? tuned.loss : kInfinity;
     for (std::size_t i = 0; i < losses.size(); ++i) {
       if (!(losses[i].loss < least)) continue;
       least = losses[i].loss;
       tuned.step_size = cells[i].step_size;
       tuned.loss = least;
+      tuned.flat_from = tuned.flat_to = tuned.step_size;  // what was as good as the old η* need not be now
+      tuned.others.clear();
       tuned.recentred = moved = true;
     }
   }
